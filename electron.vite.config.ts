@@ -1,0 +1,58 @@
+/**
+ * Builds the three programs of the app: main (and its store worker), preload and renderer, into out/.
+ *
+ * Promises: the preload is one CommonJS file that requires nothing but `electron` (a sandboxed preload can load nothing
+ * else); the renderer holds no inline script and no `data:` asset, so that the content security policy can stay at
+ * `'self'`. Must never: inline an asset, or give a page a script from elsewhere.
+ */
+import { fileURLToPath } from 'node:url'
+import VueI18n from '@intlify/unplugin-vue-i18n/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      sourcemap: true,
+      rolldownOptions: {
+        input: { index: at('electron/main/index.ts'), storeWorker: at('electron/adapters/sqlite/worker.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      isolatedEntries: true,
+      rolldownOptions: {
+        input: { index: at('electron/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    build: {
+      outDir: 'out/renderer',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      minify: true,
+      target: 'chrome156',
+      rolldownOptions: { input: { index: at('renderer/index.html') } },
+    },
+    plugins: [
+      vue(),
+      VueI18n({
+        include: [at('renderer/src/i18n/*.json')],
+        runtimeOnly: true,
+        dropMessageCompiler: true,
+        strictMessage: true,
+        onlyLocales: ['en', 'zh-CN'],
+      }),
+    ],
+  },
+})

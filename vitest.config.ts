@@ -1,0 +1,69 @@
+/**
+ * The test projects, one per kind of test, so that `npm run check` can take the quick ones and `npm test` all.
+ *
+ * Promises: no more than two workers (the smallest machine the suite must pass on has two cores) and end-to-end files
+ * one after another, alone on the machine. Must never hold a retry: a test that passes at the second try has failed.
+ */
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const builtAppSetup = 'build/scripts/buildBeforeTests.ts'
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    restoreMocks: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: ['test/unit/host/**', 'test/unit/build/**'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [vue()],
+        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], environment: 'happy-dom' },
+      },
+      { extends: true, test: { name: 'dialect', include: ['test/dialect/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'store', include: ['test/store/**/*.test.ts', 'test/migrations/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'build',
+          include: ['test/unit/build/**/*.test.ts'],
+          globalSetup: builtAppSetup,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'fences', include: ['test/fences/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'host', include: ['test/unit/host/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          globalSetup: builtAppSetup,
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
