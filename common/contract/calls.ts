@@ -1,0 +1,129 @@
+/**
+ * What the renderer may ask of main, by name: schema in, schema out. Everything crossing the bridge is parsed against
+ * these. A call is added by one entry here and one handler in main; the preload never changes. Errors come back as
+ * values (`Result`).
+ */
+import * as v from 'valibot'
+import { accountSchema, dialectNames } from '../domain/account.ts'
+import { connectionStatusSchema } from '../domain/connection.ts'
+import { conversationSchema, personSchema } from '../domain/conversation.ts'
+import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
+import { noticeSchema, policySchema } from '../domain/notice.ts'
+import { settingsSchema } from './settings.ts'
+
+const accountId = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
+const conversationId = v.pipe(v.string(), v.minLength(1), v.maxLength(600))
+const messageId = v.pipe(v.number(), v.integer(), v.minValue(1))
+const words = v.pipe(v.string(), v.maxLength(200_000))
+const nothing = v.object({})
+
+export const snapshotSchema = v.object({
+  /** Number of the last change contained; the next push to apply is this plus one. */
+  asOf: v.number(),
+  conversations: v.array(conversationSchema),
+  people: v.array(personSchema),
+  notices: v.array(noticeSchema),
+  policy: policySchema,
+  connection: connectionStatusSchema,
+})
+export type Snapshot = v.InferOutput<typeof snapshotSchema>
+
+export const timelinePageSchema = v.object({
+  /** Oldest first. */
+  messages: v.array(messageSchema),
+  hasOlder: v.boolean(),
+  hasNewer: v.boolean(),
+  /** All holes of the conversation. */
+  holes: v.array(holeSchema),
+})
+export type TimelinePage = v.InferOutput<typeof timelinePageSchema>
+
+export const callSchemas = {
+  'app.boot': {
+    input: nothing,
+    output: v.object({
+      version: v.string(),
+      platform: v.string(),
+      /** The language to show, after the setting and the system's wish: `zh-CN` or `en`. */
+      locale: v.picklist(['zh-CN', 'en']),
+      settings: settingsSchema,
+      accounts: v.array(accountSchema),
+    }),
+  },
+  'settings.set': { input: v.object({ settings: v.partial(settingsSchema) }), output: settingsSchema },
+  'account.signIn': {
+    input: v.object({
+      url: v.pipe(v.string(), v.maxLength(2000)),
+      /** Left out: found by trying. */
+      dialect: v.optional(v.picklist(dialectNames)),
+      userId: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+      token: v.pipe(v.string(), v.minLength(1), v.maxLength(16_384)),
+      appKey: v.optional(v.pipe(v.string(), v.maxLength(256))),
+    }),
+    output: accountSchema,
+  },
+  'account.signOut': { input: v.object({ accountId }), output: nothing },
+  'account.snapshot': { input: v.object({ accountId }), output: snapshotSchema },
+  'connection.tryNow': { input: v.object({ accountId }), output: nothing },
+  /** Opens the chat with a person or group by the server's id; creates the empty conversation where there is none. */
+  'conversation.open': {
+    input: v.object({
+      accountId,
+      kind: v.picklist(['direct', 'group']),
+      targetId: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+    }),
+    output: conversationSchema,
+  },
+  'conversation.setDraft': { input: v.object({ accountId, conversationId, draft: words }), output: nothing },
+  /** Everything from others up to and including `upTo` was seen in a visible, focused window. */
+  'conversation.markRead': { input: v.object({ accountId, conversationId, upTo: messageId }), output: nothing },
+  /** Which conversation this window shows; change sets carry message rows for shown conversations only. */
+  'view.report': {
+    input: v.object({ accountId: v.nullable(accountId), conversationId: v.nullable(conversationId) }),
+    output: nothing,
+  },
+  /** At most `limit` messages: the newest, or those next to a position. */
+  'timeline.page': {
+    input: v.object({
+      accountId,
+      conversationId,
+      from: v.variant('at', [
+        v.object({ at: v.literal('newest') }),
+        v.object({ at: v.literal('before'), position: positionSchema }),
+        v.object({ at: v.literal('after'), position: positionSchema }),
+        /** Half before, half from the message on. */
+        v.object({ at: v.literal('around'), serverId: v.string() }),
+      ]),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+    }),
+    output: timelinePageSchema,
+  },
+  /** Answers once the message is safe on disk; the bubble comes by the push. */
+  'message.send': {
+    input: v.object({
+      accountId,
+      conversationId,
+      text: words,
+      /** Server id of the message answered to. */
+      quotes: v.optional(v.string()),
+    }),
+    output: v.object({ messageId }),
+  },
+  'message.edit': { input: v.object({ accountId, messageId, text: words }), output: nothing },
+  'message.recall': { input: v.object({ accountId, messageId }), output: nothing },
+  'message.deleteForMe': { input: v.object({ accountId, messageId }), output: nothing },
+  /** A failed message goes out again under its own id and keeps its place. */
+  'message.retry': { input: v.object({ accountId, messageId }), output: nothing },
+  /** Takes back a message that was not yet written to the server; refused once it was. */
+  'message.cancel': { input: v.object({ accountId, messageId }), output: nothing },
+  'notice.acknowledge': { input: v.object({ accountId, noticeId: v.string() }), output: nothing },
+  /** An unexpected error in the page, for the log. */
+  'app.reportError': {
+    input: v.object({ message: v.pipe(v.string(), v.maxLength(4000)), stack: v.pipe(v.string(), v.maxLength(16_000)) }),
+    output: nothing,
+  },
+} as const satisfies Record<string, { input: v.GenericSchema; output: v.GenericSchema }>
+
+export type CallName = keyof typeof callSchemas
+export type CallInput<K extends CallName> = v.InferOutput<(typeof callSchemas)[K]['input']>
+export type CallOutput<K extends CallName> = v.InferOutput<(typeof callSchemas)[K]['output']>

@@ -1,0 +1,14 @@
+/** What main tells a window unasked. Change sets are numbered per account; the others replace what was before. */
+import * as v from 'valibot'
+import { accountSchema } from '../domain/account.ts'
+import { changeSetSchema } from '../domain/changes.ts'
+import { connectionStatusSchema } from '../domain/connection.ts'
+import { settingsSchema } from './settings.ts'
+
+export const pushSchema = v.variant('type', [
+  v.object({ type: v.literal('changes'), accountId: v.string(), changes: changeSetSchema }),
+  v.object({ type: v.literal('connection'), accountId: v.string(), status: connectionStatusSchema }),
+  v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
+  v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
+])
+export type Push = v.InferOutput<typeof pushSchema>

@@ -1,0 +1,40 @@
+import * as v from 'valibot'
+import { capabilitiesSchema } from './capabilities.ts'
+
+/** The two protocols; the only list of their names outside `electron/dialect`. */
+export const dialectNames = ['im2', 'xuqm'] as const
+export type DialectName = (typeof dialectNames)[number]
+
+export const uploadProfileSchema = v.object({
+  url: v.string(),
+  field: v.optional(v.string(), 'file'),
+  /** Dotted path of the file's URL in the JSON answer. */
+  responsePath: v.optional(v.string(), 'url'),
+})
+
+/** All it takes to reach a server as somebody, but the token. */
+export const profileSchema = v.object({
+  dialect: v.picklist(dialectNames),
+  /** `wss://…`, or `ws://` on loopback; no credentials, query or fragment. */
+  url: v.string(),
+  userId: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  appKey: v.optional(v.string()),
+  deviceId: v.string(),
+  upload: v.optional(uploadProfileSchema),
+  /** Groups to subscribe from the start, by their server ids. */
+  groups: v.optional(v.array(v.object({ id: v.string(), name: v.optional(v.string()) }))),
+  contacts: v.optional(v.array(v.object({ userId: v.string(), nickname: v.string() }))),
+})
+export type Profile = v.InferOutput<typeof profileSchema>
+
+export const accountSchema = v.object({
+  id: v.string(),
+  url: v.string(),
+  userId: v.string(),
+  /** Comes from the managed configuration: it cannot be removed here. */
+  managed: v.boolean(),
+  /** False when a token is missing or was refused: sign in again. */
+  signedIn: v.boolean(),
+  capabilities: capabilitiesSchema,
+})
+export type Account = v.InferOutput<typeof accountSchema>

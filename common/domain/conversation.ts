@@ -1,0 +1,75 @@
+import * as v from 'valibot'
+
+/** Who a conversation is with, in the server's names. `remoteId` is the server's own id of a direct chat, where it has one. */
+export type ConversationRef =
+  | { readonly kind: 'direct'; readonly peerId: string; readonly remoteId?: string }
+  | { readonly kind: 'group'; readonly groupId: string }
+
+/** The local id: `direct:<user id>` or `group:<group id>`. One peer is one conversation, whatever the server calls it. */
+export function conversationIdOf(ref: ConversationRef): string {
+  return ref.kind === 'direct' ? `direct:${ref.peerId}` : `group:${ref.groupId}`
+}
+
+/** The reverse of `conversationIdOf`; `undefined` for a text that is none. */
+export function refOfConversationId(id: string): ConversationRef | undefined {
+  const colon = id.indexOf(':')
+  const rest = id.slice(colon + 1)
+  if (colon < 0 || rest === '') return undefined
+  const kind = id.slice(0, colon)
+  if (kind === 'direct') return { kind, peerId: rest }
+  if (kind === 'group') return { kind, groupId: rest }
+  return undefined
+}
+
+export const memberSchema = v.object({
+  userId: v.string(),
+  /** The server's own word (`owner`, `admin`, `member` are known to be used). */
+  role: v.string(),
+})
+export type Member = v.InferOutput<typeof memberSchema>
+
+export const conversationSchema = v.object({
+  id: v.string(),
+  kind: v.picklist(['direct', 'group']),
+  /** Peer's user id or group id, the server's name for it. */
+  targetId: v.string(),
+  /** A group's name as the server gave it; null where unknown, and for direct chats (the person's name is shown). */
+  title: v.nullable(v.string()),
+  /** `left`: we left, were removed, or the group was dismissed; nothing can be sent there. */
+  membership: v.picklist(['member', 'left']),
+  /** Known members of a group; empty when the server never said. */
+  members: v.array(memberSchema),
+  last: v.nullable(
+    v.object({
+      messageId: v.number(),
+      senderId: v.string(),
+      kind: v.string(),
+      /** At most 200 characters; the whole content of an event message is in `event`. */
+      text: v.string(),
+      event: v.nullable(v.string()),
+      state: v.picklist(['sending', 'failed', 'sent', 'delivered', 'read']),
+      recalled: v.boolean(),
+      outgoing: v.boolean(),
+      /** Milliseconds since 1970, the server's clock where it has spoken. */
+      at: v.number(),
+    }),
+  ),
+  /** Milliseconds since 1970; what the list is sorted by, newest first. */
+  activeAt: v.number(),
+  unread: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** How many of the unread ones name the user, or everyone. */
+  mentions: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  draft: v.string(),
+  revision: v.number(),
+})
+export type Conversation = v.InferOutput<typeof conversationSchema>
+
+export const personSchema = v.object({
+  userId: v.string(),
+  nickname: v.nullable(v.string()),
+  avatar: v.nullable(v.string()),
+  /** Null while nothing is known. */
+  online: v.nullable(v.boolean()),
+  revision: v.number(),
+})
+export type Person = v.InferOutput<typeof personSchema>

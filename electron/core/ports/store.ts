@@ -1,0 +1,119 @@
+/**
+ * The account's store as the rest of the core sees it. Every operation is one transaction; what it changed comes back
+ * as one change set (null when nothing changed). The implementation is synchronous and lives next to the database, in
+ * a worker; callers see the asynchronous form, answered strictly in the order of asking.
+ */
+import type { AppError } from '#common/base/errors.ts'
+import type { Result } from '#common/base/result.ts'
+import type { Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type { ChangeSet } from '#common/domain/changes.ts'
+import type { QueuedCommand } from '#common/domain/commands.ts'
+import type { Content } from '#common/domain/content/content.ts'
+import type { Conversation, ConversationRef } from '#common/domain/conversation.ts'
+import type { DeliveryProof } from '#common/domain/delivery.ts'
+import type { Inbound } from '#common/domain/events.ts'
+import type { Position } from '#common/domain/message.ts'
+
+export interface Changed<T> {
+  readonly value: T
+  readonly changes: ChangeSet | null
+}
+
+/** A frame that could not be understood, as kept for diagnostics: bounded in number and size. */
+export interface UndecodedFrame {
+  readonly destination: string
+  readonly contentType: string | null
+  readonly reason: string
+  /** At most 16 KiB are kept. */
+  readonly body: Uint8Array
+}
+
+/** A queued command with its place in the queue. `id` grows with time and is never used again. */
+export interface OutboxEntry {
+  readonly id: number
+  /** Commands of one lane go out one after the other; a lane is a conversation. */
+  readonly lane: string
+  readonly command: QueuedCommand
+  /** How often it was written to a socket. */
+  readonly attempts: number
+  /** When it was first written while connected, local clock ms, or null. */
+  readonly firstWrittenAt: number | null
+}
+
+export interface IngestOutcome {
+  /** Outbox entries that the batch proved to have arrived, or that the server refused. */
+  readonly settled: readonly number[]
+  /** Which kinds of proof the batch showed, for learning what this server gives. */
+  readonly proofs: readonly DeliveryProof[]
+  /** Groups to be subscribed now, all of them (server ids), when the set changed; else null. */
+  readonly groups: readonly string[] | null
+}
+
+export interface SendRequest {
+  readonly conversationId: string
+  readonly content: Content
+  /** UUID. */
+  readonly clientId: string
+  /** Local clock, ms. */
+  readonly at: number
+}
+
+/** The synchronous store; `at` is always the local clock in ms since 1970, given by the caller. */
+export interface AccountStore {
+  /** One batch of decoded frames in their order of arrival. */
+  ingest(batch: readonly Inbound[], at: number): Changed<IngestOutcome>
+  keepUndecoded(frames: readonly UndecodedFrame[], at: number): void
+
+  snapshot(): Omit<Snapshot, 'connection'>
+  page(conversationId: string, from: PageStart, limit: number): Result<TimelinePage>
+  openConversation(ref: ConversationRef, at: number): Changed<Conversation>
+  /** Groups and contacts that a configuration names. */
+  seed(
+    groups: readonly { id: string; name?: string | undefined }[],
+    contacts: readonly { userId: string; nickname: string }[],
+    at: number,
+  ): Changed<null>
+  setDraft(conversationId: string, draft: string): Changed<null>
+  markRead(conversationId: string, upTo: number): Changed<null>
+  acknowledgeNotice(noticeId: string, at: number): Changed<null>
+
+  /** Message row and outbox row, committed with `synchronous=FULL` before this returns. */
+  send(request: SendRequest): Result<Changed<{ messageId: number }>>
+  /** Queues the edit; the row shows the new words at once. */
+  edit(messageId: number, text: string, at: number): Result<Changed<null>>
+  recall(messageId: number, at: number): Result<Changed<null>>
+  /** `tellServer` queues the command as well; the row disappears here either way. */
+  deleteForMe(messageId: number, tellServer: boolean, at: number): Result<Changed<null>>
+  /** The failed message is queued again in its old place with its old id. */
+  retry(messageId: number, at: number): Result<Changed<null>>
+  /** Only while never written. */
+  cancel(messageId: number): Result<Changed<null>>
+
+  /** Next sendable entry of every lane not in `busyLanes`, oldest first. Entries that wait for their target's server id, or that policy holds back, are not sendable and do not block their lane. */
+  outboxHeads(busyLanes: readonly string[], limit: number): readonly OutboxEntry[]
+  outboxSize(): number
+  /** Recorded before the bytes go out. */
+  outboxWritten(entryId: number, at: number): void
+  /** Proved by other means than an inbound event. */
+  outboxSettle(entryId: number, proof: DeliveryProof, at: number): Changed<null>
+  /** A definite refusal, or the end of trying. */
+  outboxFail(entryId: number, error: AppError, at: number): Changed<null>
+
+  /** Small facts of the session, JSON text by key: learned proofs, clock offset. */
+  readFact(key: string): string | null
+  writeFact(key: string, value: string): void
+  groups(): readonly string[]
+  /** Recounts what is derived and repairs it; answers how many rows were wrong. */
+  verify(): Changed<{ repaired: number }>
+}
+
+export type PageStart =
+  | { readonly at: 'newest' }
+  | { readonly at: 'before'; readonly position: Position }
+  | { readonly at: 'after'; readonly position: Position }
+  | { readonly at: 'around'; readonly serverId: string }
+
+/** The same store, reached over a thread boundary. A broken store rejects with an Error whose message is an ErrorCode. */
+export type Store = {
+  [K in keyof AccountStore]: (...args: Parameters<AccountStore[K]>) => Promise<ReturnType<AccountStore[K]>>
+} & { close(): Promise<void> }

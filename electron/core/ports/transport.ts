@@ -1,0 +1,74 @@
+/**
+ * One STOMP connection over one WebSocket: opened once, ended once, thrown away. Reconnecting is the supervisor's work.
+ */
+import type { AppError } from '#common/base/errors.ts'
+
+/** A MESSAGE frame as it came. */
+export interface Frame {
+  readonly destination: string
+  readonly contentType: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export interface OutboundFrame {
+  readonly destination: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Text goes out in text messages, bytes in binary ones (cut to the server's limit). */
+  readonly body: string | Uint8Array
+}
+
+export interface LinkOptions {
+  /** May carry a token: never logged. */
+  readonly url: string
+  readonly connectHeaders: Readonly<Record<string, string>>
+  /** What we ask for, ms; 0 means none. */
+  readonly heartbeat: { readonly outgoingMs: number; readonly incomingMs: number }
+  /** From the first packet to CONNECTED. */
+  readonly connectTimeoutMs: number
+}
+
+/** Called in the order of things happening, never before `open` has returned; `onEnd` exactly once and last. */
+export interface LinkListener {
+  /** The WebSocket stands; CONNECT was sent. */
+  onOpen(): void
+  /** `heartbeat` as negotiated, ms; 0 means none. */
+  onConnected(info: {
+    readonly heartbeat: { readonly outgoingMs: number; readonly incomingMs: number }
+    readonly server: string | null
+  }): void
+  onFrame(frame: Frame): void
+  onReceipt(receiptId: string): void
+  /** Any bytes at all came in, pongs included. */
+  onAlive(): void
+  onEnd(end: LinkEnd): void
+}
+
+export interface LinkEnd {
+  readonly problem: AppError
+  /** An ERROR frame's message header and body (at most 2 KB), the server's words. */
+  readonly serverError: { readonly message: string; readonly body: string } | null
+  /** Ms, from a Retry-After header. */
+  readonly retryAfterMs: number | null
+}
+
+export interface Link {
+  /** One id per destination, never subscribed twice on one link. */
+  subscribe(id: string, destination: string): void
+  unsubscribe(id: string): void
+  /** False when the link can take nothing any more; then the frame was not written. */
+  send(frame: OutboundFrame, receiptId: string | null): boolean
+  /** A WebSocket ping; the pong shows up as `onAlive`. */
+  ping(): void
+  /** Stops and resumes reading from the socket. */
+  pause(): void
+  resume(): void
+  /** Says DISCONNECT where it can, and ends. */
+  close(): void
+  /** Ends at once, saying nothing: the link is believed dead. */
+  drop(problem: AppError): void
+}
+
+export interface Transport {
+  open(options: LinkOptions, listener: LinkListener): Link
+}
