@@ -1,0 +1,122 @@
+/**
+ * Carries decoded frames into the store in batches: one batch under way, the next one gathering meanwhile. It promises
+ * that nothing handed over is lost or reordered, and holds the sender back when the store falls behind. It must never
+ * look into events.
+ */
+import type { Disposable } from '#common/base/disposable.ts'
+import type { Inbound } from '#common/domain/events.ts'
+import type { Clock, Log } from './ports/platform.ts'
+import type { Changed, IngestOutcome, Store, UndecodedFrame } from './ports/store.ts'
+
+export const maxBatch = 500
+/** Frames waiting: above the first the socket is paused, below the second it is read again. */
+export const highWater = 4_000
+export const lowWater = 1_000
+/** How often a database that refuses is asked again. */
+export const storageRetryMs = 1_000
+/** So many frames that mean nothing are kept per batch; the rest is only counted. */
+const maxUndecodedPerBatch = 50
+
+export interface InboxOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly onIngested: (result: Changed<IngestOutcome>) => void
+  readonly onPressure: (pressed: boolean) => void
+}
+
+export class Inbox implements Disposable {
+  readonly #options: InboxOptions
+  #waiting: Inbound[] = []
+  #undecoded: UndecodedFrame[] = []
+  #undecodedCount = 0
+  #busy = false
+  #pressed = false
+  #disposed = false
+  #idle: (() => void)[] = []
+
+  constructor(options: InboxOptions) {
+    this.#options = options
+  }
+
+  push(inbound: Inbound): void {
+    this.#waiting.push(inbound)
+    if (this.#waiting.length >= highWater && !this.#pressed) this.#press(true)
+    this.#go()
+  }
+
+  keepUndecoded(frame: UndecodedFrame): void {
+    this.#undecodedCount++
+    if (this.#undecoded.length < maxUndecodedPerBatch) this.#undecoded.push(frame)
+    this.#go()
+  }
+
+  /** Ends the waiting for a database that refuses; what it never took is left to the server. */
+  dispose(): void {
+    this.#disposed = true
+  }
+
+  /** How many frames could not be understood since the start. */
+  get undecodedCount(): number {
+    return this.#undecodedCount
+  }
+
+  /** Resolves when everything handed over so far is in the store. */
+  drained(): Promise<void> {
+    if (!this.#busy && this.#waiting.length === 0 && this.#undecoded.length === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  #press(pressed: boolean): void {
+    this.#pressed = pressed
+    this.#options.onPressure(pressed)
+  }
+
+  #go(): void {
+    if (this.#busy) return
+    this.#busy = true
+    // The rest of what the socket delivered in this turn shares the batch.
+    this.#options.clock.after(0, () => void this.#work())
+  }
+
+  async #work(): Promise<void> {
+    const { store, clock } = this.#options
+    while (this.#waiting.length > 0 || this.#undecoded.length > 0) {
+      const batch = this.#waiting.splice(0, maxBatch)
+      const undecoded = this.#undecoded.splice(0)
+      if (this.#pressed && this.#waiting.length <= lowWater) this.#press(false)
+      if (undecoded.length > 0) await this.#attempt(() => store.keepUndecoded(undecoded, clock.now()))
+      if (batch.length > 0) await this.#store(batch)
+    }
+    this.#busy = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  /** A batch that a fault of ours refuses is tried piece by piece, so that one bad piece costs only itself. */
+  async #store(batch: readonly Inbound[]): Promise<void> {
+    const { store, clock, log, onIngested } = this.#options
+    const result = await this.#attempt(() => store.ingest(batch, clock.now()))
+    if (result !== null) onIngested(result)
+    else if (batch.length > 1) for (const inbound of batch) await this.#store([inbound])
+    else {
+      log.error('frame quarantined', { events: batch[0]?.events.map((event) => event.type) })
+      const body = new TextEncoder().encode(JSON.stringify(batch[0]))
+      this.keepUndecoded({ destination: '', contentType: 'application/json', reason: 'not stored', body })
+    }
+  }
+
+  /** The answer; or null for a fault of ours. A database that cannot write now is waited for: the socket stays held. */
+  async #attempt<T>(run: () => Promise<T>): Promise<T | null> {
+    for (;;) {
+      try {
+        return await run()
+      } catch (error) {
+        const code = error instanceof Error ? error.message : String(error)
+        this.#options.log.error('store refused', { code })
+        if (!code.startsWith('storage.') || this.#disposed) return null
+        if (!this.#pressed) this.#press(true)
+        await new Promise<void>((resolve) => void this.#options.clock.after(storageRetryMs, resolve))
+      }
+    }
+  }
+}
