@@ -78,10 +78,12 @@ const houseSyntax = [
  * @param {{ files: string[], ignores?: string[], globals?: [string[], string][], syntax?: object[], properties?: object[] }} room
  */
 function room({ files, ignores = [], globals = [], syntax = [], properties = [] }) {
+  const hasTemplates = files.some((pattern) => pattern.includes('vue'))
   const syntaxRule = ['error', ...houseSyntax, ...syntax]
   return {
     files,
     ignores,
+    plugins: { vue },
     rules: {
       'no-restricted-globals': [
         'error',
@@ -89,7 +91,7 @@ function room({ files, ignores = [], globals = [], syntax = [], properties = [] 
       ],
       'no-restricted-syntax': syntaxRule,
       'no-restricted-properties': ['error', ...htmlProperties, ...properties],
-      ...(files.some((pattern) => pattern.endsWith('vue')) ? { 'vue/no-restricted-syntax': ['error', ...syntax] } : {}),
+      ...(hasTemplates ? { 'vue/no-restricted-syntax': ['error', ...syntax] } : {}),
     },
   }
 }
@@ -125,7 +127,6 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-empty': 'error',
       'no-eval': 'error',
-      'no-implied-eval': 'error',
       'no-new-func': 'error',
       'no-script-url': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'start' }],
@@ -141,6 +142,7 @@ export default defineConfig(
     files: ['**/*.{ts,vue}'],
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-implied-eval': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
