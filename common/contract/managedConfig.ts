@@ -1,0 +1,29 @@
+/** The managed configuration file that an administrator lays down: accounts to sign in without asking. */
+import * as v from 'valibot'
+import { dialectNames, profileSchema, uploadProfileSchema } from '../domain/account.ts'
+
+const group = v.union([
+  v.pipe(
+    v.string(),
+    v.transform((id) => ({ id })),
+  ),
+  v.object({ id: v.string(), name: v.optional(v.string()) }),
+])
+
+export const managedAccountSchema = v.object({
+  dialect: v.picklist(dialectNames),
+  url: v.string(),
+  userId: profileSchema.entries.userId,
+  token: v.optional(v.string()),
+  /** A file holding the token alone; read at every start. */
+  tokenFile: v.optional(v.string()),
+  appKey: v.optional(v.string()),
+  deviceId: v.optional(v.string()),
+  upload: v.optional(uploadProfileSchema),
+  contacts: v.optional(v.array(v.object({ userId: v.string(), nickname: v.string() }))),
+  groups: v.optional(v.array(group)),
+})
+export type ManagedAccount = v.InferOutput<typeof managedAccountSchema>
+
+export const managedConfigSchema = v.object({ accounts: v.array(managedAccountSchema) })
+export type ManagedConfig = v.InferOutput<typeof managedConfigSchema>

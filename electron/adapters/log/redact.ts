@@ -1,0 +1,28 @@
+/**
+ * Takes secrets out of whatever goes to a log: bearer tokens, tokens in URLs, anything of a JWT's form, and values
+ * under telling names. It must see every argument of every line.
+ */
+const rules: readonly (readonly [RegExp, string])[] = [
+  [/([?&](?:token|access_token|userSig|sig|password)=)[^&#\s"']+/gi, '$1[secret]'],
+  [/(Bearer\s+)[^\s"',}]+/gi, '$1[secret]'],
+  [/((?:authorization|passcode|token|userSig)["']?\s*[:=]\s*["']?)(?!Bearer\s)[^\s"',}]+/gi, '$1[secret]'],
+  [/\b[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, '[secret]'],
+]
+
+const secretNames = /^(authorization|token|passcode|password|secret|userSig|connectHeaders|url)$/i
+
+export function redactText(text: string): string {
+  return rules.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text)
+}
+
+/** A copy fit for a log: at most 6 levels deep, errors as text. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (value instanceof Error) return redactText(value.stack ?? `${value.name}: ${value.message}`)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= 6) return '…'
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, secretNames.test(key) ? '[secret]' : redact(item, depth + 1)]),
+  )
+}

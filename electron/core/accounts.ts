@@ -1,0 +1,271 @@
+/**
+ * The accounts of this installation and their running sessions. It owns signing in and out, the managed configuration,
+ * and tokens in memory. It promises that an account is stored only after its server took the user, and that signing
+ * out leaves nothing. It must never hand a token to anything but a dialect and the key store.
+ */
+import { Emitter } from '#common/base/emitter.ts'
+import type { AppError } from '#common/base/errors.ts'
+import { type Result, fail, ok } from '#common/base/result.ts'
+import type { CallInput } from '#common/contract/calls.ts'
+import type { ManagedAccount } from '#common/contract/managedConfig.ts'
+import { type Account, type DialectName, type Profile, dialectNames } from '#common/domain/account.ts'
+import type { ChangeSet } from '#common/domain/changes.ts'
+import type { ConnectionStatus } from '#common/domain/connection.ts'
+import { hasPath, normalAddress } from './address.ts'
+import type { AccountRecord, AppStore } from './ports/appStore.ts'
+import type { Dialect } from './ports/dialect.ts'
+import type { Clock, Log, Random, Secrets } from './ports/platform.ts'
+import type { Store } from './ports/store.ts'
+import type { Transport } from './ports/transport.ts'
+import { probe } from './probe.ts'
+import { Session } from './session.ts'
+
+export interface AccountsOptions {
+  readonly appStore: AppStore
+  readonly secrets: Secrets
+  readonly dialects: Readonly<Record<DialectName, Dialect>>
+  readonly openStore: (account: AccountRecord) => Promise<Result<Store>>
+  /** Removes every file of the account. */
+  readonly eraseStore: (accountId: string) => Promise<void>
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+interface Running {
+  readonly session: Session
+  readonly profile: Profile
+}
+
+export class Accounts {
+  readonly #options: AccountsOptions
+  readonly #running = new Map<string, Running>()
+  readonly #broken = new Map<string, AppError>()
+  readonly #tokens = new Map<string, string>()
+  readonly #listChanged = new Emitter<readonly Account[]>()
+  readonly #changes = new Emitter<{ accountId: string; changes: ChangeSet }>()
+  readonly #connection = new Emitter<{ accountId: string; status: ConnectionStatus }>()
+
+  readonly onListChanged = this.#listChanged.event
+  readonly onChanges = this.#changes.event
+  readonly onConnection = this.#connection.event
+
+  constructor(options: AccountsOptions) {
+    this.#options = options
+  }
+
+  list(): readonly Account[] {
+    return this.#options.appStore.accounts().map((record) => this.#shown(record))
+  }
+
+  /** The account's session; fails for an unknown account and for one whose database could not be opened. */
+  session(accountId: string): Result<Session> {
+    const running = this.#running.get(accountId)
+    if (running !== undefined) return ok(running.session)
+    const broken = this.#broken.get(accountId)
+    return broken === undefined ? fail('account.unknown') : { ok: false, error: broken }
+  }
+
+  sessions(): readonly Session[] {
+    return [...this.#running.values()].map(({ session }) => session)
+  }
+
+  /** Takes over what the administrator configured, then runs every account. */
+  async start(managed: readonly ManagedAccount[]): Promise<void> {
+    const { appStore, secrets } = this.#options
+    const named = new Set<string>()
+    for (const account of managed) {
+      const record = this.#managedRecord(account)
+      if (record === null) continue
+      named.add(record.id)
+      appStore.saveAccount(record)
+      if (account.token !== undefined) {
+        this.#tokens.set(record.id, account.token)
+        await secrets.write(record.id, account.token)
+      }
+    }
+    for (const record of appStore.accounts()) {
+      // No longer managed: it stays, as the user's own.
+      if (record.managed && !named.has(record.id)) appStore.saveAccount({ ...record, managed: false })
+      if (!this.#tokens.has(record.id)) {
+        const token = await secrets.read(record.id)
+        if (token !== null) this.#tokens.set(record.id, token)
+      }
+      await this.#run(record.id)
+    }
+    this.#publishList()
+  }
+
+  /** Tries the server first; an account that exists already gets the new token and goes on where it was. */
+  async signIn(input: CallInput<'account.signIn'>): Promise<Result<Account>> {
+    const address = normalAddress(input.url)
+    if (!address.ok) return address
+    const token = input.token.trim()
+    const userId = input.userId.trim()
+    const appKey = input.appKey?.trim()
+    const found = await this.#findServer(address.value, input.dialect, {
+      userId,
+      token,
+      ...(appKey === undefined || appKey === '' ? {} : { appKey }),
+    })
+    if (!found.ok) return found
+    const { appStore, secrets } = this.#options
+    const known = this.#sameAccount(found.value)
+    const record: AccountRecord = {
+      id: known?.id ?? this.#options.random.uuid(),
+      profile:
+        known === undefined ? found.value : { ...known.profile, ...found.value, deviceId: known.profile.deviceId },
+      managed: known?.managed ?? false,
+      signedIn: true,
+    }
+    appStore.saveAccount(record)
+    this.#tokens.set(record.id, token)
+    await secrets.write(record.id, token)
+    await this.#stop(record.id)
+    await this.#run(record.id)
+    this.#publishList()
+    const broken = this.#broken.get(record.id)
+    return broken === undefined ? ok(this.#shown(record)) : { ok: false, error: broken }
+  }
+
+  /** Ends the session and leaves nothing of it here: no row, no file, no token. */
+  async signOut(accountId: string): Promise<Result<Record<string, never>>> {
+    const { appStore, secrets, eraseStore } = this.#options
+    if (!appStore.accounts().some(({ id }) => id === accountId)) return fail('account.unknown')
+    await this.#stop(accountId)
+    this.#tokens.delete(accountId)
+    this.#broken.delete(accountId)
+    await secrets.remove(accountId)
+    appStore.removeAccount(accountId)
+    await eraseStore(accountId)
+    this.#publishList()
+    return ok({})
+  }
+
+  /** Ends every session in good order. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((id) => this.#stop(id)))
+    this.#listChanged.dispose()
+    this.#changes.dispose()
+    this.#connection.dispose()
+  }
+
+  async #findServer(
+    address: string,
+    wanted: DialectName | undefined,
+    { userId, token, appKey }: { userId: string; token: string; appKey?: string },
+  ): Promise<Result<Profile>> {
+    const { dialects, transport, random } = this.#options
+    let problem: Result<never> = fail('link.unreachable')
+    for (const name of wanted === undefined ? dialectNames : [wanted]) {
+      const dialect = dialects[name]
+      const profile = { dialect: name, userId, ...(appKey === undefined ? {} : { appKey }), deviceId: random.uuid() }
+      const credentials = dialect.checkCredentials(profile, token)
+      if (!credentials.ok) {
+        problem = credentials
+        continue
+      }
+      for (const path of hasPath(address) ? [''] : dialect.defaultPaths) {
+        const candidate: Profile = { ...profile, url: address + path }
+        const answer = await probe(transport, dialect, candidate, token)
+        if (answer.ok) return ok(candidate)
+        problem = answer
+      }
+    }
+    return problem
+  }
+
+  #managedRecord(account: ManagedAccount): AccountRecord | null {
+    const address = normalAddress(account.url)
+    if (!address.ok) {
+      this.#options.log.warn('managed account left out', { code: address.error.code })
+      return null
+    }
+    const { dialect, userId, appKey, upload, contacts, groups } = account
+    const dialectPath = this.#options.dialects[dialect].defaultPaths[0] ?? ''
+    const url = hasPath(address.value) ? address.value : address.value + dialectPath
+    const known = this.#sameAccount({ dialect, url, userId })
+    return {
+      id: known?.id ?? this.#options.random.uuid(),
+      managed: true,
+      signedIn: true,
+      profile: {
+        dialect,
+        url,
+        userId,
+        deviceId: account.deviceId ?? known?.profile.deviceId ?? this.#options.random.uuid(),
+        ...(appKey === undefined ? {} : { appKey }),
+        ...(upload === undefined ? {} : { upload }),
+        ...(contacts === undefined ? {} : { contacts }),
+        ...(groups === undefined ? {} : { groups }),
+      },
+    }
+  }
+
+  #sameAccount({ dialect, url, userId }: Pick<Profile, 'dialect' | 'url' | 'userId'>): AccountRecord | undefined {
+    return this.#options.appStore
+      .accounts()
+      .find(({ profile }) => profile.dialect === dialect && profile.url === url && profile.userId === userId)
+  }
+
+  async #run(accountId: string): Promise<void> {
+    const { appStore, dialects, openStore, transport, clock, random, log } = this.#options
+    const record = appStore.accounts().find(({ id }) => id === accountId)
+    if (record === undefined) return
+    const store = await openStore(record)
+    if (!store.ok) {
+      this.#broken.set(accountId, store.error)
+      log.error('database not opened', { code: store.error.code, detail: store.error.detail })
+      return
+    }
+    this.#broken.delete(accountId)
+    const { profile } = record
+    const session = new Session({
+      profile,
+      dialect: dialects[profile.dialect],
+      store: store.value,
+      transport,
+      clock,
+      random,
+      log,
+      token: () => this.#tokens.get(accountId) ?? null,
+      onRefused: () => this.#refused(accountId),
+    })
+    session.onChanges((changes) => this.#changes.fire({ accountId, changes }))
+    session.onConnection((status) => this.#connection.fire({ accountId, status }))
+    this.#running.set(accountId, { session, profile })
+    await session.start()
+  }
+
+  async #stop(accountId: string): Promise<void> {
+    const running = this.#running.get(accountId)
+    this.#running.delete(accountId)
+    await running?.session.close()
+  }
+
+  /** The token is worth nothing any more; everything else stays as it is. */
+  #refused(accountId: string): void {
+    const { appStore, secrets, log } = this.#options
+    this.#tokens.delete(accountId)
+    secrets.remove(accountId).catch((error: unknown) => log.error('token not removed', { error: String(error) }))
+    const record = appStore.accounts().find(({ id }) => id === accountId)
+    if (record?.signedIn === true) appStore.saveAccount({ ...record, signedIn: false })
+    this.#publishList()
+  }
+
+  #publishList(): void {
+    this.#listChanged.fire(this.list())
+  }
+
+  #shown({ id, profile, managed, signedIn }: AccountRecord): Account {
+    return {
+      id,
+      url: profile.url,
+      userId: profile.userId,
+      managed,
+      signedIn: signedIn && this.#tokens.has(id),
+      capabilities: this.#options.dialects[profile.dialect].capabilities,
+    }
+  }
+}
