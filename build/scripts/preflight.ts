@@ -1,16 +1,14 @@
 /**
- * Looks for what the scripts need and says, in one line each, what is missing and how to get it.
+ * Looks for what tests and the Chromium host need and says, in one line, what is missing and how to get it. (That Node
+ * is new enough is seen before, by requireNode.mjs: an older one could not read this file.)
  *
- * Promises: a machine that has everything prints nothing. On Debian (or Ubuntu), as root, a missing Chromium is
- * installed by itself, and said so. Must never install anything else, nor anything on another system.
+ * Promises: a machine that has everything prints nothing. On Debian, as root, a missing Chromium is installed by
+ * itself, and said so. Must never install anything else, nor anything on another system.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { projectDir } from './run.ts'
-
-/** The oldest Node that runs TypeScript as it is and the SQLite binding (major, minor). */
-const oldestNode = [22, 18] as const
 
 const chromiumCommands = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge']
 const chromiumPlaces: Partial<Record<NodeJS.Platform, readonly string[]>> = {
@@ -24,36 +22,13 @@ const chromiumPlaces: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   ],
 }
 
-export interface PreflightOptions {
-  /** What the caller cannot do without. `app` is Electron or, in its absence, Chromium. */
-  needs: readonly ('node' | 'chromium' | 'app')[]
-  /** May Chromium be installed where that can be done without asking: on Debian, as root? */
-  install?: boolean
-}
-
-/** Prints a line for each missing thing and returns those lines; empty when all is there. */
-export function preflight({ needs, install = false }: PreflightOptions): string[] {
-  const missing: string[] = []
-  if (needs.includes('node')) {
-    const line = nodeComplaint(process.versions.node)
-    if (line !== undefined) missing.push(line)
-  }
-  const needsChromium = needs.includes('chromium') || (needs.includes('app') && electronBinary() === undefined)
-  if (needsChromium && chromiumBinary() === undefined) {
-    if (install && canInstallChromium()) installChromium()
-    if (chromiumBinary() === undefined) {
-      missing.push('No Chromium found: install it (Debian: apt-get install chromium) or name it in GODWIT_CHROMIUM.')
-    }
-  }
-  for (const line of missing) console.error(line)
-  return missing
-}
-
-/** The line about a Node that is too old, or undefined when it is new enough. */
-export function nodeComplaint(version: string): string | undefined {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return undefined
-  return `Node ${version} is too old: Godwit needs ${oldestNode.join('.')} or newer, from https://nodejs.org (on Linux x64 \`npm ci\` brings one along).`
+/** Is there a Chromium, or can it be installed here unasked? When not, one line says how to get it. */
+export function preflight(): boolean {
+  if (chromiumBinary() !== undefined) return true
+  if (isDebianRoot()) installChromium()
+  if (chromiumBinary() !== undefined) return true
+  console.error('No Chromium found: install it (Debian: apt-get install chromium) or name it in GODWIT_CHROMIUM.')
+  return false
 }
 
 /** The Electron executable that the `electron` package or ELECTRON_OVERRIDE_DIST_PATH provides, if it is really there. */
@@ -86,9 +61,9 @@ export function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY'])
 }
 
-function canInstallChromium(): boolean {
+function isDebianRoot(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  return existsSync('/usr/bin/apt-get') && /^ID(_LIKE)?=.*debian/m.test(readOsRelease())
+  return existsSync('/usr/bin/apt-get') && /^ID=debian$/m.test(readOsRelease())
 }
 
 function readOsRelease(): string {

@@ -36,8 +36,7 @@ async function runVitest(args: readonly string[], resultsFile: string): Promise<
 }
 
 async function main(): Promise<Tally> {
-  const missing = preflight({ needs: ['node', 'chromium'], install: true })
-  if (missing.length > 0) return { passed: 0, failed: missing.length, skipped: 0 }
+  if (!preflight()) return { passed: 0, failed: 1, skipped: 0 }
 
   const failedSteps = await runSteps(staticSteps)
   if (failedSteps.length > 0) console.error(`Failed checks: ${failedSteps.join(', ')}`)
