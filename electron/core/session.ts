@@ -7,6 +7,7 @@ import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
 import { appError } from '#common/base/errors.ts'
 import type { Profile } from '#common/domain/account.ts'
+import type { Capabilities } from '#common/domain/capabilities.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Command } from '#common/domain/commands.ts'
 import type { ConnectionStatus } from '#common/domain/connection.ts'
@@ -95,6 +96,10 @@ export class Session implements Disposable {
     })
   }
 
+  get capabilities(): Capabilities {
+    return this.#options.dialect.capabilities
+  }
+
   get connection(): ConnectionStatus {
     return this.#connection.status
   }
@@ -117,12 +122,20 @@ export class Session implements Disposable {
     else this.#connection.start()
   }
 
+  /** The user's wish to be connected now; after a kick it is his answer to it. */
   tryNow(): void {
-    this.#connection.tryNow()
+    if (this.#connection.status.state === 'kicked') this.connect()
+    else this.#connection.tryNow()
   }
 
   renew(): void {
     this.#connection.renew()
+  }
+
+  /** Follows a group that the user just opened. */
+  async refreshGroups(): Promise<void> {
+    for (const group of await this.store.groups()) this.#groups.add(group)
+    this.#followGroups()
   }
 
   /** Something was queued. */

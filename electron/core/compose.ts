@@ -1,0 +1,28 @@
+/** What the composer's words become: a text, or an answer that carries the quoted words with it. */
+import { type Result, fail, ok } from '#common/base/result.ts'
+import { type Content, plainText } from '#common/domain/content/content.ts'
+import type { Store } from './ports/store.ts'
+
+/** A quotation is a reminder, not a copy. */
+const maxQuotedLength = 500
+
+export async function composeContent(
+  store: Pick<Store, 'page'>,
+  conversationId: string,
+  text: string,
+  quotedId: string | null,
+): Promise<Result<Content>> {
+  if (quotedId === null) return ok({ kind: 'text', text })
+  const page = await store.page(conversationId, { at: 'around', serverId: quotedId }, 2)
+  if (!page.ok) return page
+  const quoted = page.value.messages.find(({ serverId }) => serverId === quotedId)
+  if (quoted === undefined) return fail('message.unknown')
+  if (quoted.recalled !== null) return fail('message.recalled')
+  return ok({
+    kind: 'quote',
+    text,
+    quotedId,
+    quotedText: [...plainText(quoted.content)].slice(0, maxQuotedLength).join(''),
+    quotedSenderId: quoted.senderId,
+  })
+}

@@ -1,0 +1,74 @@
+/**
+ * `app://godwit/…`: the built renderer and nothing else, with the content security policy on every answer. It must
+ * never serve a file outside the renderer's folder.
+ */
+import { protocol } from 'electron'
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+
+export const appOrigin = 'app://godwit'
+
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: app-media:",
+  'media-src app-media: blob:',
+  "font-src 'self'",
+  "connect-src 'none'",
+  "frame-src 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+}
+
+/** Before the app is ready. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ])
+}
+
+/** The file behind a URL, or null for anything that is not plainly a file of the folder. */
+export function containedFile(root: string, url: string): string | null {
+  const { host, pathname, protocol: scheme } = new URL(url)
+  if (scheme !== 'app:' || host !== 'godwit') return null
+  let path: string
+  try {
+    path = decodeURIComponent(pathname)
+  } catch {
+    return null
+  }
+  if (path.includes('\0') || path.includes('\\') || path.split('/').includes('..')) return null
+  const file = normalize(join(root, path === '/' ? 'index.html' : path))
+  return file.startsWith(root + sep) && contentTypes[extname(file)] !== undefined ? file : null
+}
+
+/** Answers requests from `root`, an absolute folder without a closing slash. */
+export function serveApp(root: string): void {
+  protocol.handle('app', async (request) => {
+    const file = request.method === 'GET' ? containedFile(root, request.url) : null
+    const body = file === null ? null : await readFile(file).catch(() => null)
+    if (file === null || body === null) return new Response('not found', { status: 404 })
+    return new Response(new Uint8Array(body), {
+      headers: {
+        'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
+        'content-security-policy': contentSecurityPolicy,
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
+    })
+  })
+}

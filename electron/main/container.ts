@@ -1,0 +1,110 @@
+/** The one place that says `new`: builds the program out of its parts and takes it down again. */
+import { type App, type WebContents, nativeTheme, powerMonitor } from 'electron'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { DisposableStack } from '#common/base/disposable.ts'
+import { settingsFrom } from '#common/contract/settings.ts'
+import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
+import { createFileLog } from '#electron/adapters/log/fileLog.ts'
+import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
+import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
+import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
+import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
+import { Accounts } from '#electron/core/accounts.ts'
+import type { AppStore } from '#electron/core/ports/appStore.ts'
+import type { Log } from '#electron/core/ports/platform.ts'
+import { dialects } from '#electron/dialect/registry.ts'
+import { createHandlers } from './ipc/handlers.ts'
+import { routeCalls } from './ipc/router.ts'
+import { shownLocale } from './locale.ts'
+import { readManagedAccounts } from './managedConfigFile.ts'
+import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
+import { Windows } from './windows.ts'
+
+export interface Program {
+  readonly windows: Windows
+  /** Ends the sessions in good order: nothing accepted is lost. */
+  close(): Promise<void>
+}
+
+export function createLog(): Log {
+  return createFileLog({ file: join(dataDir(), 'logs', 'main.log'), echo: process.env['GODWIT_LOG'] === 'console' })
+}
+
+/** After the app is ready. */
+export async function startProgram(app: App, log: Log, appStore: AppStore): Promise<Program> {
+  const scope = new DisposableStack()
+  const hidden = app.commandLine.hasSwitch('hidden')
+  const windows = new Windows({ appStore, hidden })
+  const locale = (): 'zh-CN' | 'en' =>
+    shownLocale(
+      settingsFrom(appStore.settings()).language,
+      app.getPreferredSystemLanguages(),
+      app.commandLine.getSwitchValue('lang'),
+    )
+  const applySettings = (): void => {
+    const settings = settingsFrom(appStore.settings())
+    nativeTheme.themeSource = settings.theme
+    windows.push({ type: 'settings', settings, locale: locale() })
+  }
+
+  const accounts = new Accounts({
+    appStore,
+    secrets: createSealedSecrets({ store: appStore, log }),
+    dialects,
+    openStore: ({ id, profile }) =>
+      createWorkerStore({
+        workerUrl: pathToFileURL(storeWorkerFile),
+        file: join(accountDir(id), 'messages.db'),
+        selfId: profile.userId,
+        log,
+      }),
+    eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),
+    transport: createStompTransport({
+      onFault: (error) => log.error('fault while reading a frame', { error }),
+    }),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  })
+  accounts.onChanges(({ accountId, changes }) => windows.push({ type: 'changes', accountId, changes }))
+  accounts.onConnection(({ accountId, status }) => windows.push({ type: 'connection', accountId, status }))
+  accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
+
+  scope.add(
+    routeCalls({
+      handlers: createHandlers({
+        app,
+        accounts,
+        appStore,
+        clock: systemClock,
+        random: systemRandom,
+        log,
+        locale,
+        onSettings: applySettings,
+        setView: (sender: WebContents, view) => windows.setView(sender, view),
+      }),
+      isKnown: (contents) => windows.isKnown(contents),
+      log,
+    }),
+  )
+  applySettings()
+  powerMonitor.on('resume', () => {
+    for (const session of accounts.sessions()) session.renew()
+  })
+  await accounts.start(readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log))
+
+  return {
+    windows,
+    close: async () => {
+      scope.dispose()
+      await accounts.close()
+      appStore.close()
+    },
+  }
+}
+
+export function openAppStore(): ReturnType<typeof openAppDatabase> {
+  return openAppDatabase({ file: join(dataDir(), 'app.db') })
+}

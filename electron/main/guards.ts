@@ -1,0 +1,60 @@
+/**
+ * What pages may not do. It owns the refusals — permissions, navigation, new windows, frames — and the one caller of
+ * `shell.openExternal`. Everything is refused unless it is on a list here.
+ */
+import { type App, type Session, type WebContents, shell } from 'electron'
+import type { Log } from '#electron/core/ports/platform.ts'
+import { appOrigin } from './appProtocol.ts'
+
+const externalSchemes: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:'])
+const permissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
+
+/** Whether a page of ours may be shown from this address: our own scheme and host, exactly. */
+export function isOwnUrl(url: string): boolean {
+  return URL.canParse(url) && url.startsWith(`${appOrigin}/`) && new URL(url).host === 'godwit'
+}
+
+/** Whether the system may be asked to open it; server-supplied addresses come through here like any other. */
+export function isExternalUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname, username, password } = new URL(url)
+  if (!externalSchemes.has(protocol)) return false
+  return protocol === 'mailto:' || (hostname !== '' && username === '' && password === '')
+}
+
+export function guardSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    answer(permissions.has(permission) && isOwnUrl(details.requestingUrl))
+  })
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => permissions.has(permission) && origin.startsWith(appOrigin),
+  )
+  session.setDevicePermissionHandler(() => false)
+}
+
+function guardContents(contents: WebContents, log: Log): void {
+  const refuse = (event: { url: string; preventDefault(): void }): void => {
+    if (isOwnUrl(event.url)) return
+    event.preventDefault()
+    log.warn('navigation refused')
+  }
+  contents.on('will-navigate', refuse)
+  contents.on('will-redirect', refuse)
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame || !isOwnUrl(event.url)) event.preventDefault()
+  })
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isExternalUrl(url)) {
+      shell
+        .openExternal(new URL(url).href)
+        .catch((error: unknown) => log.warn('link not opened', { error: String(error) }))
+    } else log.warn('link refused')
+    return { action: 'deny' }
+  })
+}
+
+/** Every page that ever comes into being is guarded, whoever made it. */
+export function guardAllContents(app: App, log: Log): void {
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, log))
+}

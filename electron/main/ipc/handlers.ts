@@ -1,0 +1,139 @@
+/** One handler per call of the contract: each translates into the core's words and publishes what changed. */
+import { type App, type WebContents } from 'electron'
+import { type Result, ok } from '#common/base/result.ts'
+import { settingsFrom } from '#common/contract/settings.ts'
+import { codePoints } from '#common/domain/content/content.ts'
+import type { ConversationRef } from '#common/domain/conversation.ts'
+import type { Accounts } from '#electron/core/accounts.ts'
+import { composeContent } from '#electron/core/compose.ts'
+import type { AppStore } from '#electron/core/ports/appStore.ts'
+import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
+import type { Changed } from '#electron/core/ports/store.ts'
+import type { Session } from '#electron/core/session.ts'
+import type { View } from '../windows.ts'
+import type { Handlers } from './router.ts'
+
+export interface HandlersOptions {
+  readonly app: Pick<App, 'getVersion'>
+  readonly accounts: Accounts
+  readonly appStore: AppStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly locale: () => 'zh-CN' | 'en'
+  readonly onSettings: () => void
+  readonly setView: (sender: WebContents, view: View) => void
+}
+
+const done: Result<Record<string, never>> = ok({})
+
+export function createHandlers(options: HandlersOptions): Handlers {
+  const { accounts, appStore, clock, random, log } = options
+
+  const inSession = async <T>(accountId: string, run: (session: Session) => Promise<Result<T>>): Promise<Result<T>> => {
+    const session = accounts.session(accountId)
+    return session.ok ? run(session.value) : session
+  }
+
+  /** A change of the user's that may have queued something. */
+  const queue = (
+    accountId: string,
+    run: (session: Session) => Promise<Result<Changed<null>>>,
+  ): Promise<Result<Record<string, never>>> =>
+    inSession(accountId, async (session) => {
+      const result = await run(session)
+      if (!result.ok) return result
+      session.changed(result.value)
+      session.nudge()
+      return done
+    })
+
+  /** A change that stays here. */
+  const note = (
+    accountId: string,
+    run: (session: Session) => Promise<Changed<null>>,
+  ): Promise<Result<Record<string, never>>> =>
+    inSession(accountId, async (session) => {
+      session.changed(await run(session))
+      return done
+    })
+
+  return {
+    'app.boot': () =>
+      ok({
+        version: options.app.getVersion(),
+        platform: process.platform,
+        locale: options.locale(),
+        settings: settingsFrom(appStore.settings()),
+        accounts: [...accounts.list()],
+      }),
+    'app.reportError': ({ message, stack }) => {
+      log.error('error in the page', { message, stack })
+      return done
+    },
+    'settings.set': ({ settings }) => {
+      for (const [key, value] of Object.entries(settings)) appStore.saveSetting(key, value)
+      options.onSettings()
+      return ok(settingsFrom(appStore.settings()))
+    },
+
+    'account.signIn': (input) => accounts.signIn(input),
+    'account.signOut': ({ accountId }) => accounts.signOut(accountId),
+    'account.snapshot': ({ accountId }) =>
+      inSession(accountId, async (session) =>
+        ok({ ...(await session.store.snapshot()), connection: session.connection }),
+      ),
+    'connection.tryNow': ({ accountId }) =>
+      inSession(accountId, (session) => {
+        session.tryNow()
+        return Promise.resolve(done)
+      }),
+
+    'conversation.open': ({ accountId, kind, targetId }) =>
+      inSession(accountId, async (session) => {
+        const ref: ConversationRef = kind === 'direct' ? { kind, peerId: targetId } : { kind, groupId: targetId }
+        const conversation = session.changed(await session.store.openConversation(ref, clock.now()))
+        await session.refreshGroups()
+        return ok(conversation)
+      }),
+    'conversation.setDraft': ({ accountId, conversationId, draft }) =>
+      note(accountId, ({ store }) => store.setDraft(conversationId, draft)),
+    'conversation.markRead': ({ accountId, conversationId, upTo }) =>
+      note(accountId, ({ store }) => store.markRead(conversationId, upTo)),
+    'view.report': (view, sender) => {
+      options.setView(sender, view)
+      return done
+    },
+    'timeline.page': ({ accountId, conversationId, from, limit }) =>
+      inSession(accountId, ({ store }) => store.page(conversationId, from, limit)),
+
+    'message.send': ({ accountId, conversationId, text, quotes }) =>
+      inSession(accountId, async (session) => {
+        const content = await composeContent(session.store, conversationId, text, quotes ?? null)
+        if (!content.ok) return content
+        const sent = await session.store.send({
+          conversationId,
+          content: content.value,
+          clientId: random.uuid(),
+          at: clock.now(),
+        })
+        if (!sent.ok) return sent
+        const answer = session.changed(sent.value)
+        session.nudge()
+        log.info('message queued', { codePoints: codePoints(text) })
+        return ok(answer)
+      }),
+    'message.edit': ({ accountId, messageId, text }) =>
+      queue(accountId, ({ store }) => store.edit(messageId, text, clock.now())),
+    'message.recall': ({ accountId, messageId }) =>
+      queue(accountId, ({ store }) => store.recall(messageId, clock.now())),
+    'message.deleteForMe': ({ accountId, messageId }) =>
+      queue(accountId, ({ store, capabilities }) =>
+        store.deleteForMe(messageId, capabilities.deleteForMe, clock.now()),
+      ),
+    'message.retry': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.retry(messageId, clock.now())),
+    'message.cancel': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.cancel(messageId)),
+    'notice.acknowledge': ({ accountId, noticeId }) =>
+      note(accountId, ({ store }) => store.acknowledgeNotice(noticeId, clock.now())),
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The renderer's only door into main. It checks who calls (our window, its top frame, our origin), what is called (own
+ * key of the contract) and with what (the call's schema), and answers a `Result` whatever happens. A bug in a handler
+ * is logged here and becomes `internal`.
+ */
+import { type IpcMainInvokeEvent, type WebContents, ipcMain } from 'electron'
+import * as v from 'valibot'
+import type { Disposable } from '#common/base/disposable.ts'
+import { type Result, fail } from '#common/base/result.ts'
+import { callChannel } from '#common/contract/bridge.ts'
+import { type CallInput, type CallName, type CallOutput, callSchemas } from '#common/contract/calls.ts'
+import type { Log } from '#electron/core/ports/platform.ts'
+import { isOwnUrl } from '../guards.ts'
+
+/** Inputs are plain data of bounded size; a longer JSON form is refused unread. */
+const maxInputLength = 1_000_000
+
+export type Handlers = {
+  readonly [K in CallName]: (
+    input: CallInput<K>,
+    sender: WebContents,
+  ) => Result<CallOutput<K>> | Promise<Result<CallOutput<K>>>
+}
+
+export interface RouterOptions {
+  readonly handlers: Handlers
+  readonly isKnown: (contents: WebContents) => boolean
+  readonly log: Log
+}
+
+export function routeCalls({ handlers, isKnown, log }: RouterOptions): Disposable {
+  const trusted = ({ senderFrame, sender }: IpcMainInvokeEvent): boolean =>
+    senderFrame !== null && senderFrame.parent === null && isOwnUrl(senderFrame.url) && isKnown(sender)
+
+  const answer = async <K extends CallName>(name: K, input: unknown, sender: WebContents): Promise<Result<unknown>> => {
+    const parsed = v.safeParse(callSchemas[name].input, input)
+    if (!parsed.success)
+      return fail('input.invalid', `${name}: ${v.getDotPath(parsed.issues[0]) ?? parsed.issues[0].kind}`)
+    return handlers[name](parsed.output as CallInput<K>, sender)
+  }
+
+  ipcMain.handle(callChannel, async (event, name: unknown, input: unknown): Promise<Result<unknown>> => {
+    if (!trusted(event)) {
+      log.warn('call refused')
+      return fail('ipc.refused')
+    }
+    if (typeof name !== 'string' || !Object.hasOwn(callSchemas, name)) return fail('ipc.unknownCall')
+    if (!isSmall(input)) return fail('input.invalid', 'too big')
+    try {
+      return await answer(name as CallName, input, event.sender)
+    } catch (error) {
+      log.error('call failed', { call: name, error })
+      return fail('internal', name)
+    }
+  })
+  return { dispose: () => ipcMain.removeHandler(callChannel) }
+}
+
+function isSmall(input: unknown): boolean {
+  try {
+    return (JSON.stringify(input)?.length ?? 0) <= maxInputLength
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,17 @@
+/** Where things lie: in the build beside this bundle, and in the user's data folder. */
+import { app } from 'electron'
+import { join } from 'node:path'
+
+const built = import.meta.dirname
+
+export const preloadFile = join(built, '../preload/index.cjs')
+export const rendererDir = join(built, '../renderer')
+export const storeWorkerFile = join(built, 'storeWorker.js')
+
+export function dataDir(): string {
+  return app.getPath('userData')
+}
+
+export function accountDir(accountId: string): string {
+  return join(dataDir(), 'accounts', accountId)
+}

@@ -1,0 +1,128 @@
+/**
+ * The windows and what each of them shows. It owns their making, their place on the screen, and the way of pushes to
+ * them: message rows go only to windows that show the conversation.
+ */
+import { BrowserWindow, type WebContents, nativeTheme, screen } from 'electron'
+import * as v from 'valibot'
+import { pushChannel } from '#common/contract/bridge.ts'
+import type { Push } from '#common/contract/pushes.ts'
+import type { AppStore } from '#electron/core/ports/appStore.ts'
+import { appOrigin } from './appProtocol.ts'
+import { preloadFile } from './paths.ts'
+
+const boundsSchema = v.object({
+  x: v.number(),
+  y: v.number(),
+  width: v.number(),
+  height: v.number(),
+  maximized: v.boolean(),
+})
+const boundsKey = 'mainWindow'
+const initialSize = { width: 1080, height: 720 }
+const smallestSize = { minWidth: 720, minHeight: 480 }
+
+export interface View {
+  readonly accountId: string | null
+  readonly conversationId: string | null
+}
+
+export interface WindowsOptions {
+  readonly appStore: Pick<AppStore, 'readState' | 'writeState'>
+  /** Start without showing the window. */
+  readonly hidden: boolean
+}
+
+export class Windows {
+  readonly #options: WindowsOptions
+  /** By webContents id. */
+  readonly #views = new Map<number, View>()
+  #main: BrowserWindow | null = null
+
+  constructor(options: WindowsOptions) {
+    this.#options = options
+  }
+
+  /** Shows the main window, making it where there is none. */
+  async open(): Promise<void> {
+    if (this.#main !== null) {
+      if (this.#main.isMinimized()) this.#main.restore()
+      this.#main.show()
+      this.#main.focus()
+      return
+    }
+    const stored = this.#storedBounds()
+    const window = new BrowserWindow({
+      ...initialSize,
+      ...smallestSize,
+      ...(stored === null ? {} : { x: stored.x, y: stored.y, width: stored.width, height: stored.height }),
+      show: false,
+      title: 'Godwit',
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#10191d' : '#f6f4ef',
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: preloadFile,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        spellcheck: true,
+      },
+    })
+    this.#main = window
+    const contentsId = window.webContents.id
+    if (stored?.maximized === true) window.maximize()
+    if (!this.#options.hidden) window.once('ready-to-show', () => window.show())
+    window.on('close', () => this.#storeBounds(window))
+    window.on('closed', () => {
+      this.#views.delete(contentsId)
+      this.#main = null
+    })
+    await window.loadURL(`${appOrigin}/index.html`)
+  }
+
+  /** Whether the sender of a call is one of our windows. */
+  isKnown(contents: WebContents): boolean {
+    return BrowserWindow.fromWebContents(contents) !== null
+  }
+
+  setView(contents: WebContents, view: View): void {
+    this.#views.set(contents.id, view)
+  }
+
+  push(push: Push): void {
+    for (const window of BrowserWindow.getAllWindows()) {
+      if (window.webContents.isDestroyed()) continue
+      window.webContents.send(pushChannel, push.type === 'changes' ? this.#fitted(push, window.webContents.id) : push)
+    }
+  }
+
+  /** The change set with the message rows of the shown conversation only; the number stays. */
+  #fitted(push: Extract<Push, { type: 'changes' }>, contentsId: number): Push {
+    const view = this.#views.get(contentsId)
+    const shown = view?.accountId === push.accountId ? view.conversationId : null
+    const messages = push.changes.messages.filter(({ conversationId }) => conversationId === shown)
+    return { ...push, changes: { ...push.changes, messages } }
+  }
+
+  /** Where the window was, if that place is still on a screen. */
+  #storedBounds(): v.InferOutput<typeof boundsSchema> | null {
+    const text = this.#options.appStore.readState(boundsKey)
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), boundsSchema), text)
+    if (!parsed.success) return null
+    const { x, y, width, height } = parsed.output
+    const { workArea } = screen.getDisplayMatching({ x, y, width, height })
+    const onScreen =
+      x < workArea.x + workArea.width - 80 &&
+      x + width > workArea.x + 80 &&
+      y >= workArea.y &&
+      y < workArea.y + workArea.height - 40
+    return onScreen ? parsed.output : null
+  }
+
+  #storeBounds(window: BrowserWindow): void {
+    const bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    this.#options.appStore.writeState(boundsKey, JSON.stringify(bounds))
+  }
+}
