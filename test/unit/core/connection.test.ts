@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { appError } from '#common/base/errors.ts'
+import { Connection, connectTimeoutMs, stableAfterMs } from '#electron/core/connection.ts'
+import { FakeClock } from '#test/fakes/fakeClock.ts'
+import { FakeTransport, silentLog } from '#test/fakes/fakeTransport.ts'
+
+function setUp({ random = 0.5 } = {}) {
+  const clock = new FakeClock()
+  const transport = new FakeTransport()
+  const heard: string[] = []
+  const connection = new Connection({
+    transport,
+    clock,
+    random: { next: () => random, uuid: () => 'id' },
+    log: silentLog,
+    target: () => ({ url: 'wss://server', connectHeaders: {}, heartbeat: { outgoingMs: 10_000, incomingMs: 10_000 } }),
+    readError: ({ message }) => appError(message === 'Unauthorized' ? 'session.unauthorized' : 'link.protocol'),
+    handler: {
+      onConnected: () => heard.push('connected'),
+      onFrame: () => heard.push('frame'),
+      onReceipt: () => heard.push('receipt'),
+      onAlive: () => undefined,
+      onLost: () => heard.push('lost'),
+    },
+  })
+  const states: string[] = []
+  connection.onChanged(({ state }) => states.push(state))
+  return { clock, transport, connection, heard, states }
+}
+
+describe('the connection supervisor', () => {
+  it('reports each state only when it is proved', () => {
+    const { connection, transport, states } = setUp()
+    connection.start()
+    transport.last.accept()
+    expect(connection.status.state).toBe('syncing')
+    connection.synced()
+    expect(states).toEqual(['connecting', 'authenticating', 'syncing', 'online'])
+    expect(transport.last.options.connectTimeoutMs).toBe(connectTimeoutMs)
+  })
+
+  it('uses a new link for every attempt and hears nothing of an old one', async () => {
+    const { connection, transport, clock, heard } = setUp()
+    connection.start()
+    const first = transport.last
+    first.accept()
+    first.end('link.closed')
+    await clock.pass(60_000)
+    expect(transport.links.length).toBeGreaterThan(1)
+    first.listener.onFrame({ destination: '', contentType: null, headers: {}, body: new Uint8Array() })
+    expect(heard).toEqual(['connected', 'lost'])
+  })
+
+  it('never gives up, and never waits longer than the cap allows', async () => {
+    const { connection, transport, clock } = setUp({ random: 0.999 })
+    connection.start()
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 40; attempt++) {
+      transport.last.end('link.refused')
+      waits.push((connection.status.nextTryAt ?? 0) - clock.now())
+      await clock.pass(300_000)
+    }
+    expect(transport.links).toHaveLength(41)
+    expect(waits.slice(0, 4)).toEqual([499, 999, 1998, 3996])
+    expect(Math.max(...waits.slice(0, 12))).toBeLessThanOrEqual(30_000)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(300_000)
+    expect(Math.max(...waits)).toBeGreaterThan(30_000)
+  })
+
+  it('waits at least as long as the server asked for', () => {
+    const { connection, transport, clock } = setUp({ random: 0 })
+    connection.start()
+    transport.last.end('link.httpTooMany', null, 42_000)
+    expect((connection.status.nextTryAt ?? 0) - clock.now()).toBe(42_000)
+  })
+
+  it('counts failures until a link was stable for a minute, not merely until it was connected', async () => {
+    const { connection, transport, clock } = setUp({ random: 0 })
+    connection.start()
+    for (let drop = 0; drop < 200; drop++) {
+      transport.last.accept()
+      transport.last.end('link.closed')
+      expect(connection.status.failures).toBe(drop + 1)
+      await clock.pass(1)
+    }
+    const stable = transport.last
+    stable.accept()
+    const answering = clock.every(5_000, () => stable.listener.onAlive())
+    await clock.pass(stableAfterMs)
+    answering.dispose()
+    expect(connection.status.failures).toBe(0)
+  })
+
+  it('asks a silent link by a ping and drops it after two intervals', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    const link = transport.last
+    link.accept()
+    await clock.pass(15_000)
+    expect(link.pings).toBe(1)
+    expect(link.ended).toBe(false)
+    await clock.pass(10_000)
+    expect(link.ended).toBe(true)
+    expect(connection.status.problem?.code).toBe('link.silent')
+  })
+
+  it('keeps a link whose pongs come, whatever the wall clock does', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    const link = transport.last
+    link.accept({ outgoingMs: 0, incomingMs: 0 })
+    for (let minute = 0; minute < 60; minute++) {
+      clock.jump(minute % 2 === 0 ? 3_600_000 : -3_600_000)
+      await clock.pass(20_000)
+      link.listener.onAlive()
+    }
+    expect(link.ended).toBe(false)
+  })
+
+  it('ends at an authorisation refusal instead of trying for ever, and starts again when asked', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    transport.last.end('link.protocol', { message: 'Unauthorized', body: '' })
+    expect(connection.status.state).toBe('rejected')
+    await clock.pass(3_600_000)
+    connection.tryNow()
+    expect(transport.links).toHaveLength(1)
+    connection.start()
+    expect(transport.links).toHaveLength(2)
+  })
+
+  it('says who sent the user away, and stays away', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    transport.last.accept()
+    connection.end('kicked', appError('session.kicked'), 'admin: shift is over')
+    expect(connection.status).toMatchObject({ state: 'kicked', words: 'admin: shift is over', nextTryAt: null })
+    await clock.pass(3_600_000)
+    expect(transport.links).toHaveLength(1)
+  })
+
+  it('tries at once when the user, a wake-up or the network asks', async () => {
+    const { connection, transport, clock } = setUp({ random: 0.999 })
+    connection.start()
+    transport.last.end('link.refused')
+    connection.tryNow()
+    expect(transport.links).toHaveLength(2)
+    transport.last.accept()
+    connection.renew()
+    await clock.pass(0)
+    expect(transport.links).toHaveLength(3)
+    expect(transport.links[1]?.ended).toBe(true)
+  })
+
+  it('leaves no timer behind', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    transport.last.accept()
+    connection.dispose()
+    await clock.pass(0)
+    expect(clock.pending).toBe(0)
+  })
+})
