@@ -31,15 +31,18 @@ export function preflight(): boolean {
   return false
 }
 
-/** The Electron executable that the `electron` package or ELECTRON_OVERRIDE_DIST_PATH provides, if it is really there. */
+/** Where Electron's distribution is, or would be: ELECTRON_OVERRIDE_DIST_PATH, else the `electron` package's folder. */
+export function electronFolder(): string {
+  return process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(projectDir, 'node_modules', 'electron', 'dist')
+}
+
+/** The Electron executable in that folder, if it is really there. */
 export function electronBinary(): string | undefined {
-  const packageDir = join(projectDir, 'node_modules', 'electron')
   const names: Partial<Record<NodeJS.Platform, string>> = {
     darwin: 'Electron.app/Contents/MacOS/Electron',
     win32: 'electron.exe',
   }
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(packageDir, 'dist')
-  const binary = join(folder, names[process.platform] ?? 'electron')
+  const binary = join(electronFolder(), names[process.platform] ?? 'electron')
   return existsSync(binary) ? binary : undefined
 }
 

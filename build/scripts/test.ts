@@ -13,9 +13,10 @@ import { runNode, toolPath } from './run.ts'
 import { runSteps, staticSteps } from './steps.ts'
 import { addTallies, countVitestResults, summaryLine, type Tally } from './tally.ts'
 
+// Apart from each other, so that an app that does not build costs only the tests of the built app.
 const runs: readonly (readonly string[])[] = [
-  ['--project', '!e2e'],
-  ['--project', 'e2e'],
+  ['--project', '!build', '--project', '!e2e'],
+  ['--project', 'build', '--project', 'e2e'],
 ]
 
 async function runVitest(args: readonly string[], resultsFile: string): Promise<Tally> {
