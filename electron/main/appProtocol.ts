@@ -4,9 +4,8 @@
  */
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, sep } from 'node:path'
-
-export const appOrigin = 'app://godwit'
+import { extname } from 'node:path'
+import { containedFile, contentTypes } from './urls.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -24,36 +23,11 @@ export const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join('; ')
 
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-}
-
 /** Before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ])
-}
-
-/** The file behind a URL, or null for anything that is not plainly a file of the folder. */
-export function containedFile(root: string, url: string): string | null {
-  const { host, pathname, protocol: scheme } = new URL(url)
-  if (scheme !== 'app:' || host !== 'godwit') return null
-  let path: string
-  try {
-    path = decodeURIComponent(pathname)
-  } catch {
-    return null
-  }
-  if (path.includes('\0') || path.includes('\\') || path.split('/').includes('..')) return null
-  const file = normalize(join(root, path === '/' ? 'index.html' : path))
-  return file.startsWith(root + sep) && contentTypes[extname(file)] !== undefined ? file : null
 }
 
 /** Answers requests from `root`, an absolute folder without a closing slash. */

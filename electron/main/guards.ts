@@ -4,23 +4,9 @@
  */
 import { type App, type Session, type WebContents, shell } from 'electron'
 import type { Log } from '#electron/core/ports/platform.ts'
-import { appOrigin } from './appProtocol.ts'
+import { appOrigin, isExternalUrl, isOwnUrl } from './urls.ts'
 
-const externalSchemes: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:'])
 const permissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
-
-/** Whether a page of ours may be shown from this address: our own scheme and host, exactly. */
-export function isOwnUrl(url: string): boolean {
-  return URL.canParse(url) && url.startsWith(`${appOrigin}/`) && new URL(url).host === 'godwit'
-}
-
-/** Whether the system may be asked to open it; server-supplied addresses come through here like any other. */
-export function isExternalUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname, username, password } = new URL(url)
-  if (!externalSchemes.has(protocol)) return false
-  return protocol === 'mailto:' || (hostname !== '' && username === '' && password === '')
-}
 
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {

@@ -7,8 +7,8 @@ import * as v from 'valibot'
 import { pushChannel } from '#common/contract/bridge.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
-import { appOrigin } from './appProtocol.ts'
 import { preloadFile } from './paths.ts'
+import { appOrigin } from './urls.ts'
 
 const boundsSchema = v.object({
   x: v.number(),

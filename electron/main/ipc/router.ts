@@ -10,7 +10,7 @@ import { type Result, fail } from '#common/base/result.ts'
 import { callChannel } from '#common/contract/bridge.ts'
 import { type CallInput, type CallName, type CallOutput, callSchemas } from '#common/contract/calls.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
-import { isOwnUrl } from '../guards.ts'
+import { isOwnUrl } from '../urls.ts'
 
 /** Inputs are plain data of bounded size; a longer JSON form is refused unread. */
 const maxInputLength = 1_000_000
