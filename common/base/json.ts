@@ -1,6 +1,7 @@
 /**
  * JSON from strangers. Depth is checked before anything is built (section 4 of our protocol reading: 32), keys that
- * could reach a prototype are left out, and a text that is no JSON is `undefined`, never an exception.
+ * could reach a prototype are left out, an integer that a JavaScript number cannot hold stays its decimal text (64-bit
+ * ids and sequences), and a text that is no JSON is `undefined`, never an exception.
  */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -28,14 +29,21 @@ export function nestsDeeperThan(text: string, limit: number): boolean {
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 /** A cheap look that spares the slow reviver nearly always; an escaped letter could spell a forbidden key. */
-const suspicious = /__proto__|constructor|prototype|\\u/
+const suspicious = /__proto__|constructor|prototype|\\u|\d{16}/
+
+function revive(key: string, value: Json, context?: { readonly source?: string }): Json | undefined {
+  if (forbiddenKeys.has(key)) return undefined
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  const source = context?.source
+  return source !== undefined && /^-?\d+$/.test(source) ? source : value
+}
 
 /** Parsed value, or `undefined` for text that is not JSON or nests deeper than `maxJsonDepth`. */
 export function parseJson(text: string): Json | undefined {
   if (nestsDeeperThan(text, maxJsonDepth)) return undefined
   try {
     if (!suspicious.test(text)) return JSON.parse(text) as Json
-    return JSON.parse(text, (key, value: Json) => (forbiddenKeys.has(key) ? undefined : value)) as Json
+    return JSON.parse(text, revive) as Json
   } catch {
     return undefined
   }
