@@ -1,0 +1,151 @@
+/** The sixteen events of the server's bus (section 7.1 of the im2 document). An unknown one is kept as undecoded. */
+import { type JsonObject, objectOf } from '#common/base/json.ts'
+import type { ConversationRef } from '#common/domain/conversation.ts'
+import type { MessageTarget, ServerEvent } from '#common/domain/events.ts'
+import type { DecodeContext, Decoded } from '#electron/core/ports/dialect.ts'
+import { directWith, targetOf, undecoded, understood } from '../decoded.ts'
+import { firstText, firstTime } from '../fields.ts'
+import { newWords } from './chat.ts'
+import type { Envelope } from './envelope.ts'
+import { groupOf, knownEvent, membersIn, membershipEvents, timeOfEvent } from './membership.ts'
+import { placeOfEvent } from './place.ts'
+import { presenceOf } from './presence.ts'
+
+interface Told {
+  readonly envelope: Envelope
+  readonly document: JsonObject
+  readonly context: DecodeContext
+}
+
+/** An empty list: the event lacks what it is about. */
+type Reader = (told: Told) => readonly ServerEvent[]
+
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['business.user.login', (told) => presence(told, true, 'loginTime')],
+  ['business.user.logout', (told) => presence(told, false, 'logoutTime')],
+  ['business.user.status.changed', (told) => presence(told, presenceOf(told.document), 'changeTime')],
+  ['business.user.profile.updated', profile],
+  ['business.conversation.created', (told) => known(told, conversationNamed(told))],
+  ['business.conversation.updated', (told) => known(told, conversationNamed(told))],
+  ['business.conversation.member.added', (told) => member(told, conversationNamed(told), 'joined')],
+  ['business.conversation.member.removed', (told) => member(told, conversationNamed(told), 'removed')],
+  ['business.group.created', (told) => known(told, groupNamed(told))],
+  ['business.group.updated', (told) => known(told, groupNamed(told))],
+  ['business.group.member.joined', (told) => member(told, groupNamed(told), 'joined')],
+  ['business.group.member.left', (told) => member(told, groupNamed(told), groupLeave(told))],
+  ['communication.message.sent', sent],
+  ['communication.message.recalled', recalled],
+  ['communication.message.edited', edited],
+  ['communication.message.deleted', deleted],
+])
+
+/** For the coverage table and its test. */
+export const busEventTypes: readonly string[] = [...readers.keys()]
+
+export function readBusEvent(
+  eventType: string,
+  envelope: Envelope,
+  document: JsonObject,
+  context: DecodeContext,
+): Decoded {
+  const reader = readers.get(eventType)
+  if (reader === undefined) return undecoded('eventUnknown')
+  const events = reader({ envelope, document, context })
+  return events.length === 0 ? undecoded('eventContent') : understood(events, placeOfEvent(envelope, context))
+}
+
+function presence({ envelope, document }: Told, online: boolean | undefined, timeField: string): ServerEvent[] {
+  const userId = firstText(document, 'userId')
+  if (userId === undefined || online === undefined) return []
+  const at = firstTime(document, timeField, 'timestamp') ?? envelope.timestamp
+  return [{ type: 'person.presence', userId, online, at }]
+}
+
+function profile({ document }: Told): ServerEvent[] {
+  const userId = firstText(document, 'userId')
+  const nested = objectOf(document['profile']) ?? objectOf(document['changes']) ?? {}
+  const names = ['nickname', 'nickName', 'displayName', 'name'] as const
+  const nickname = firstText(document, ...names) ?? firstText(nested, ...names) ?? null
+  const avatar = firstText(document, 'avatar', 'avatarUrl') ?? firstText(nested, 'avatar', 'avatarUrl') ?? null
+  if (userId === undefined || (nickname === null && avatar === null)) return []
+  return [{ type: 'person.profile', userId, nickname, avatar }]
+}
+
+const groupNamed = ({ envelope, document }: Told): ConversationRef | null =>
+  groupOf(envelope, document, 'groupId', 'conversationId')
+
+/** A conversation of two is told by its type; with whom, by its other member. */
+function conversationNamed({ envelope, document, context }: Told): ConversationRef | null {
+  const type = (firstText(document, 'conversationType', 'type') ?? '').toLowerCase()
+  if (!['direct', 'private', 'single'].includes(type)) return groupOf(envelope, document, 'conversationId', 'groupId')
+  const members = membersIn(document['members']) ?? membersIn(document['memberIds']) ?? []
+  const peer =
+    members.find(({ userId }) => userId !== context.selfId)?.userId ?? firstText(document, 'peerId', 'targetId')
+  return peer === undefined ? null : directWith(peer, firstText(document, 'conversationId') ?? envelope.conversationId)
+}
+
+function known({ document }: Told, conversation: ConversationRef | null): ServerEvent[] {
+  return conversation === null ? [] : [knownEvent(document, conversation)]
+}
+
+function member(
+  { envelope, document }: Told,
+  conversation: ConversationRef | null,
+  change: 'joined' | 'left' | 'removed',
+): ServerEvent[] {
+  return conversation === null ? [] : membershipEvents(envelope, document, conversation, change)
+}
+
+function groupLeave({ document }: Told): 'left' | 'removed' {
+  const by = firstText(document, 'operatorId', 'removedBy', 'updatedBy')
+  return by === undefined || by === firstText(document, 'memberId', 'userId') ? 'left' : 'removed'
+}
+
+function targetIn(document: JsonObject): MessageTarget | undefined {
+  return targetOf(
+    firstText(document, 'messageId', 'originalMessageId'),
+    firstText(document, 'clientMessageId', 'clientMsgId'),
+  )
+}
+
+function sent({ document }: Told): ServerEvent[] {
+  const target = targetIn(document)
+  return target === undefined ? [] : [{ type: 'message.status', target, state: 'sent', reason: null }]
+}
+
+function recalled({ envelope, document }: Told): ServerEvent[] {
+  const target = targetIn(document)
+  if (target === undefined) return []
+  const by = firstText(document, 'operatorId') ?? null
+  const reason = firstText(document, 'reason') ?? null
+  return [{ type: 'message.recalled', target, by, reason, at: timeOfEvent(envelope, document) }]
+}
+
+function edited({ envelope, document }: Told): ServerEvent[] {
+  const target = targetIn(document)
+  const text = newWords(document)
+  if (target === undefined || text === undefined) return []
+  return [
+    {
+      type: 'message.edited',
+      target,
+      text,
+      by: firstText(document, 'operatorId', 'editorId') ?? null,
+      reason: firstText(document, 'editReason', 'reason') ?? null,
+      at: timeOfEvent(envelope, document),
+      sequence: envelope.sequence,
+    },
+  ]
+}
+
+/** Deleted for everyone is a recall; deleted by somebody for himself is nothing to us. */
+function deleted(told: Told): readonly ServerEvent[] {
+  const { document, context } = told
+  const target = targetIn(document)
+  if (target === undefined) return []
+  const scope = firstText(document, 'deleteScope', 'scope')
+  if (scope === '1') return recalled(told)
+  const by = firstText(document, 'operatorId')
+  if (scope === '0' && by !== undefined && by !== context.selfId) return []
+  return [{ type: 'message.deleted', target }]
+}
