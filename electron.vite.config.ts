@@ -19,7 +19,8 @@ export default defineConfig({
       sourcemap: true,
       rolldownOptions: {
         input: { index: at('electron/main/index.ts'), storeWorker: at('electron/adapters/sqlite/worker.ts') },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // All in one folder: code finds its neighbours (the worker, the preload) by import.meta.url.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -5,7 +5,7 @@
  * it with `stopAll`.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { projectDir } from './run.ts'
@@ -32,7 +32,10 @@ export function startDemoServer(options: { dir: string; user: string }): DemoSer
   const log = openSync(logFile, 'w')
   const server = spawn(
     process.execPath,
-    [join(projectDir, 'test/server/main.ts'), '--managed-config-out', managedConfig, '--as', options.user],
+    [
+      join(projectDir, 'test/server/main.ts'),
+      ...['--port', '0', '--managed-config-out', managedConfig, '--as', options.user],
+    ],
     { cwd: projectDir, stdio: ['ignore', log, log] },
   )
   closeSync(log)
@@ -41,7 +44,7 @@ export function startDemoServer(options: { dir: string; user: string }): DemoSer
 
 async function fileWritten(file: string, server: ChildProcess, logFile: string): Promise<void> {
   const giveUpAt = performance.now() + readyTimeoutMs
-  while (!existsSync(file)) {
+  while (!existsSync(file) || !readFileSync(file, 'utf8').endsWith('}\n')) {
     if (server.exitCode !== null || server.signalCode !== null) {
       throw new Error(`The demo server ended at once: see ${logFile}`)
     }
