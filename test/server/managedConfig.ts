@@ -17,7 +17,7 @@ export interface ManagedAccount {
   readonly userId: string
   readonly token: string
   readonly appKey?: string
-  readonly groups: readonly { readonly groupId: string; readonly name: string }[]
+  readonly groups: readonly { readonly id: string; readonly name: string }[]
   readonly contacts: readonly { readonly userId: string; readonly nickname: string }[]
   readonly upload: { readonly url: string; readonly field: string; readonly responsePath: string }
 }
@@ -35,7 +35,7 @@ export function managedConfiguration({ server, seed, userId, dialects }: Managed
       ...(dialect === 'xuqm' ? { appKey: server.appKey } : {}),
       groups: seed.groups
         .filter((group) => group.members.some((member) => member.userId === userId))
-        .map(({ groupId, name }) => ({ groupId, name })),
+        .map(({ groupId, name }) => ({ id: groupId, name })),
       contacts: seed.users.map((user) => ({ userId: user.userId, nickname: user.nickname })),
       upload: { url: `${server.origin}/upload`, field: 'file', responsePath: 'url' },
     })),
