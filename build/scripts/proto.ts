@@ -1,15 +1,15 @@
 /**
- * `npm run proto`: writes proto/gen from the .proto files.
+ * `npm run proto [-- FOLDER]`: writes proto/gen, or the given folder, from the .proto files.
  *
  * Static code, because reflection needs `eval`, which the content security policy and the house forbid; `--force-long`
  * keeps 64-bit ids exact. The generated files are committed, so that a clone needs no generator.
  */
 import { mkdirSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { projectDir, runNode, toolPath } from './run.ts'
 
 const protoDir = join(projectDir, 'proto')
-const outDir = join(protoDir, 'gen')
+const outDir = resolve(projectDir, process.argv[2] ?? 'proto/gen')
 mkdirSync(outDir, { recursive: true })
 
 for (const file of readdirSync(protoDir).filter((name) => name.endsWith('.proto'))) {
@@ -19,5 +19,5 @@ for (const file of readdirSync(protoDir).filter((name) => name.endsWith('.proto'
     ...['-o', out, join(protoDir, file)],
   ])
   if (code !== 0) process.exit(code)
-  console.log(`proto/gen/${basename(out)} written`)
+  console.log(`${relative(projectDir, out)} written`)
 }
