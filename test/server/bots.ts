@@ -9,6 +9,8 @@ export interface BotsOptions {
   readonly control: Control
   readonly dialects: readonly DialectServer[]
   readonly random?: () => number
+  /** 1 is the pace of a demo; larger is faster. */
+  readonly speed?: number
 }
 
 const answers = [
@@ -32,7 +34,7 @@ const talk: readonly (readonly [from: string, group: string, text: string])[] = 
   ['lin.mei', 'g-product', '下周一上午评审，大家把问题先写在文档里。'],
 ]
 
-export function createBots({ control, dialects, random = Math.random }: BotsOptions): { dispose(): void } {
+export function createBots({ control, dialects, random = Math.random, speed = 1 }: BotsOptions): { dispose(): void } {
   const timers = new Set<NodeJS.Timeout>()
   const seen = new Map(dialects.map((dialect) => [dialect, dialect.store.rows().length]))
   let line = 0
@@ -42,7 +44,7 @@ export function createBots({ control, dialects, random = Math.random }: BotsOpti
     const timer = setTimeout(() => {
       timers.delete(timer)
       act()
-    }, delayMs)
+    }, delayMs / speed)
     timers.add(timer)
   }
 

@@ -113,8 +113,9 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
     settle(device, ordinal)
     if (fate === 'lost') return true
     const at = now()
-    // Heard from well after the write: settled for good, and no longer worth remembering.
-    while (device.writes[0] !== undefined && device.writes[0].at < session.heardAt - 60_000) device.writes.shift()
+    // Heard from well after these writes: settled for good, and no longer worth remembering.
+    const kept = device.writes.findIndex((each) => each.at >= session.heardAt - marginMs)
+    if (kept !== 0) device.writes.splice(0, kept < 0 ? device.writes.length : kept)
     device.writes.push({ ordinal, at })
     if (first) entry.written?.(session)
     return true

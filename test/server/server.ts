@@ -50,7 +50,8 @@ export interface DemoServerOptions {
   readonly authGraceMs?: number
   readonly appKey?: string
   readonly limits?: Partial<SessionLimits>
-  readonly bots?: boolean
+  /** `speed` 1 is the pace of a demo. */
+  readonly bots?: boolean | { readonly speed: number }
   readonly tokenSecret?: string
   readonly log?: (line: string) => void
 }
@@ -202,7 +203,9 @@ export async function createDemoServer(options: DemoServerOptions = {}): Promise
   const seed = options.seed ?? 'plain'
   control.seed(seed === 'plain' ? plainSeed : seed === 'demo' ? demoSeed : seed)
   await transport.start()
-  const bots = options.bots === true ? createBots({ control, dialects }) : null
+  const { bots: wantedBots = false } = options
+  const bots =
+    wantedBots === false ? null : createBots({ control, dialects, speed: wantedBots === true ? 1 : wantedBots.speed })
 
   return {
     get port() {

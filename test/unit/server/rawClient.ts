@@ -111,8 +111,11 @@ export async function openRaw({ url, protocols = ['v12.stomp'], headers = {} }: 
     },
     frame: (fits) =>
       new Promise((resolve, reject) => {
+        let seen = 0
         const check = (): void => {
-          const found = received.find(({ frame }) => fits(frame))
+          const fresh = received.slice(seen)
+          seen = received.length
+          const found = fresh.find(({ frame }) => fits(frame))
           if (found === undefined && code === null) return
           waiting.delete(check)
           if (found !== undefined) resolve(found.frame)
