@@ -1,0 +1,137 @@
+/**
+ * The world of a sandboxed preload: `require('electron')` with `ipcRenderer` and `contextBridge`, the small `process`,
+ * and the other end of the IPC wire. Injected into the isolated world of the main frame. Self-contained: no imports.
+ */
+import type { Codec } from './codec.ts'
+import type { Bridge } from './contextBridge.ts'
+
+/** From the page to the host. Arguments and results are codec text. */
+export type ToHost =
+  | { kind: 'invoke'; id: number; channel: string; args: string }
+  | { kind: 'send'; channel: string; args: string }
+  | { kind: 'preload-error'; message: string; stack: string }
+
+/** From the host to the page. */
+export type ToPage =
+  | { kind: 'event'; channel: string; args: string }
+  | { kind: 'result'; id: number; value: string }
+  | { kind: 'failure'; id: number; message: string }
+
+export interface PreloadWorld {
+  codec: Codec
+  bridge: Bridge
+  /** The preload script, wrapped the way Electron wraps it. */
+  preload(require: (name: string) => unknown, module: { exports: object }, exports: object, process: object): void
+  /** What `process` tells a sandboxed preload. */
+  process: object
+  preloadPath: string
+}
+
+export function startPreloadWorld({ codec, bridge, preload, process, preloadPath }: PreloadWorld): void {
+  type Listener = (event: object, ...args: unknown[]) => void
+  type Wire = { __hostSend(text: string): void; __hostReceive(message: ToPage): void }
+  const wire = globalThis as object as Wire
+  const hostSend = wire.__hostSend
+  const send = (message: ToHost): void => hostSend(JSON.stringify(message))
+  const pending = new Map<number, { channel: string; resolve(value: unknown): void; reject(error: Error): void }>()
+  const listeners = new Map<string, { listener: Listener; original: Listener }[]>()
+  let lastId = 0
+
+  /** Whatever the host does not know is refused by its name. */
+  function strict<T extends object>(name: string, known: T): T {
+    return new Proxy(known, {
+      get(target, key, receiver) {
+        if (typeof key === 'symbol' || key in target || key === 'then' || key === 'toJSON')
+          return Reflect.get(target, key, receiver) as unknown
+        throw new Error(`host: ${name}.${key} is not emulated`)
+      },
+    })
+  }
+
+  function channelOf(channel: unknown): string {
+    if (typeof channel !== 'string') throw new TypeError('Missing required channel argument')
+    return channel
+  }
+
+  function listen(channel: string, original: Listener, listener: Listener = original): typeof ipcRenderer {
+    const list = listeners.get(channelOf(channel)) ?? []
+    listeners.set(channel, [...list, { listener, original }])
+    return ipcRenderer
+  }
+
+  function unlisten(channel: string, original: Listener): typeof ipcRenderer {
+    const list = [...(listeners.get(channel) ?? [])]
+    const at = list.findLastIndex((entry) => entry.original === original)
+    if (at >= 0) list.splice(at, 1)
+    listeners.set(channel, list)
+    return ipcRenderer
+  }
+
+  const ipcRenderer = strict('ipcRenderer', {
+    async invoke(channel: string, ...args: unknown[]): Promise<unknown> {
+      const encoded = codec.encode(args)
+      return new Promise((resolve, reject) => {
+        pending.set(++lastId, { channel: channelOf(channel), resolve, reject })
+        send({ kind: 'invoke', id: lastId, channel, args: encoded })
+      })
+    },
+    send(channel: string, ...args: unknown[]): void {
+      send({ kind: 'send', channel: channelOf(channel), args: codec.encode(args) })
+    },
+    on: (channel: string, listener: Listener) => listen(channel, listener),
+    addListener: (channel: string, listener: Listener) => listen(channel, listener),
+    once: (channel: string, listener: Listener) =>
+      listen(channel, listener, (event, ...args) => {
+        unlisten(channel, listener)
+        listener(event, ...args)
+      }),
+    off: unlisten,
+    removeListener: unlisten,
+    removeAllListeners(channel?: string): typeof ipcRenderer {
+      if (channel === undefined) listeners.clear()
+      else listeners.delete(channel)
+      return ipcRenderer
+    },
+    listenerCount: (channel: string) => listeners.get(channel)?.length ?? 0,
+  })
+
+  const electron = strict('electron', {
+    ipcRenderer,
+    contextBridge: strict('contextBridge', {
+      exposeInMainWorld: (key: string, api: unknown) => bridge.expose(key, api),
+    }),
+    webFrame: strict('webFrame', {}),
+    webUtils: strict('webUtils', {}),
+  })
+
+  function requireInSandbox(name: string): unknown {
+    if (name === 'electron' || name === 'electron/renderer' || name === 'electron/common') return electron
+    if (/^(node:)?(events|timers|url)$/.test(name)) throw new Error(`host: require('${name}') is not emulated`)
+    throw new Error(`module not found: ${name}`)
+  }
+
+  function receive(message: ToPage): void {
+    if (message.kind === 'event') {
+      const args = codec.decode(message.args) as unknown[]
+      const event = { sender: ipcRenderer, ports: [], senderId: 0 }
+      for (const { listener } of listeners.get(message.channel) ?? []) listener(event, ...args)
+      return
+    }
+    const call = pending.get(message.id)
+    if (!call) return
+    pending.delete(message.id)
+    if (message.kind === 'result') call.resolve(codec.decode(message.value))
+    else call.reject(new Error(`Error invoking remote method '${call.channel}': ${message.message}`))
+  }
+
+  Object.defineProperty(wire, '__hostReceive', { value: receive })
+  const module = { exports: {} }
+  try {
+    preload(requireInSandbox, module, module.exports, strict('process', process))
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+    console.error(`Unable to load preload script: ${preloadPath}`)
+    console.error(stack ?? message)
+    send({ kind: 'preload-error', message, stack: stack ?? message })
+  }
+}
