@@ -1,0 +1,25 @@
+/** Starts the page: bridge, stores, texts, and the net for errors nobody caught. */
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { createClient } from './bridge/client.ts'
+import { createErrorNet } from './bridge/errorNet.ts'
+import { pageBridge } from './bridge/pageBridge.ts'
+import { clientKey } from './bridge/useClient.ts'
+import { createTexts } from './i18n/i18n.ts'
+import './styles/tokens.css'
+import './styles/base.css'
+
+const bridge = pageBridge()
+const errorNet = createErrorNet(bridge)
+const client = createClient({
+  bridge,
+  onBroken: (what) => errorNet.report(new Error(`The contract was broken: ${what}`)),
+})
+
+const app = createApp(App)
+app.config.errorHandler = errorNet.report
+app.use(createPinia())
+app.use(createTexts(navigator.language.startsWith('zh') ? 'zh-CN' : 'en'))
+app.provide(clientKey, client)
+app.mount('#app')

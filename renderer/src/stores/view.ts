@@ -1,0 +1,77 @@
+/**
+ * What this window shows: the panel, the open conversation of every account, the sign-in form.
+ *
+ * Promises: main knows the shown conversation before its first page is asked for.
+ */
+import { defineStore } from 'pinia'
+import { computed, reactive, ref } from 'vue'
+import { useClient } from '../bridge/useClient.ts'
+import { useAccounts } from './accounts.ts'
+import { useDrafts } from './drafts.ts'
+import { useMessages } from './messages.ts'
+
+export type Panel = 'chats' | 'announcements' | 'settings' | 'diagnostics'
+
+export const useView = defineStore('view', () => {
+  const client = useClient()
+  const accounts = useAccounts()
+  const messages = useMessages()
+  const drafts = useDrafts()
+
+  const panel = ref<Panel>('chats')
+  const opened: Map<string, string> = reactive(new Map<string, string>())
+  /** The form for another account is open. */
+  const addingAccount = ref(false)
+  /** Accounts whose messages are looked at although they are signed out. */
+  const lookingSignedOut: Set<string> = reactive(new Set<string>())
+
+  const openedId = computed(() => (accounts.currentId === null ? null : (opened.get(accounts.currentId) ?? null)))
+  /** The conversation whose timeline is on the screen. */
+  const conversationId = computed(() => (panel.value === 'chats' ? openedId.value : null))
+  const signInShown = computed(() => {
+    const account = accounts.current
+    return addingAccount.value || account === null || !(account.signedIn || lookingSignedOut.has(account.id))
+  })
+
+  let reported = ''
+
+  return {
+    panel,
+    conversationId,
+    openedId,
+    addingAccount,
+    signInShown,
+    show(next: Panel) {
+      panel.value = next
+    },
+    openConversation(id: string) {
+      if (accounts.currentId !== null) opened.set(accounts.currentId, id)
+      panel.value = 'chats'
+    },
+    closeConversation() {
+      if (accounts.currentId !== null) opened.delete(accounts.currentId)
+    },
+    look(accountId: string) {
+      lookingSignedOut.add(accountId)
+    },
+    askForSignIn(accountId: string) {
+      lookingSignedOut.delete(accountId)
+    },
+    forget(accountId: string) {
+      opened.delete(accountId)
+      lookingSignedOut.delete(accountId)
+    },
+    /** Brings main and the message window in line with what is on the screen. */
+    async report(): Promise<void> {
+      const accountId = accounts.currentId
+      const shownId = signInShown.value ? null : conversationId.value
+      const key = JSON.stringify([accountId, shownId])
+      if (key === reported) return
+      reported = key
+      void drafts.flush()
+      if (shownId === null) messages.close()
+      await client.call('view.report', { accountId, conversationId: shownId })
+      if (accountId !== null && shownId !== null && reported === key) await messages.open(accountId, shownId)
+    },
+  }
+})
