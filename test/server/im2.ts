@@ -39,6 +39,7 @@ export interface Im2Server extends DialectServer {
 }
 
 const topicPrefix = '/topic/conversation/'
+const serverSource = 'server'
 
 const kinds: Readonly<Record<number, ContentKind>> = {
   [im2Type.text]: 'text',
@@ -134,7 +135,9 @@ export function createIm2Server(options: Im2Options): Im2Server {
   })
 
   const tellStatus = (message: StoredMessage, status: number): void => {
-    if (context.statusEvents && !unacknowledged.has(message.serverId)) events.messageStatus(message, status)
+    // Nobody waits for word of what a seed, a bot or the control API wrote in a person's name.
+    const awaited = message.clientType !== serverSource && !unacknowledged.has(message.serverId)
+    if (context.statusEvents && awaited) events.messageStatus(message, status)
   }
 
   const post = (input: PostInput): PostResult => {
@@ -148,7 +151,7 @@ export function createIm2Server(options: Im2Options): Im2Server {
       clientId: input.clientId ?? newId('server'),
       senderId: input.senderId,
       deviceId: input.session?.identity?.deviceId ?? '',
-      clientType: input.session?.identity?.clientType ?? 'server',
+      clientType: input.session?.identity?.clientType ?? serverSource,
       msgType: input.msgType,
       content: input.content,
       serverTime: input.serverTime ?? now(),

@@ -263,7 +263,15 @@ export function createIm2Events({ context, delivery, push, body }: Im2EventsOpti
       owe(users, im2Queues.messageStatus, messageEvent(message, 'communication.message.deleted', facts))
     },
     messagePinned(message, users, { by, scope }) {
-      const facts = { updateType: 'message_pinned', operatorId: by, pinScope: scope }
+      const conversation = store.conversation(message.conversationId)
+      const facts = {
+        updateType: 'message_pinned',
+        type: message.kind,
+        // Who talks in a group is said by the group's own events.
+        ...(conversation?.parties ? { members: conversation.parties.map((userId) => ({ userId })) } : {}),
+        operatorId: by,
+        pinScope: scope,
+      }
       owe(users, im2Queues.privateMessages, messageEvent(message, 'business.conversation.updated', facts))
     },
     heartbeat(session, timestamp) {
