@@ -2,7 +2,6 @@
 import { type Result, fail, ok } from '#common/base/result.ts'
 
 /** Spring does not unescape CONNECT headers: none of these can stand in one. */
- 
 const unspeakable = /[\u0000-\u001f\u007f\\]/
 
 export function checkToken(token: string): Result<null> {
