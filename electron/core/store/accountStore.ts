@@ -1,0 +1,52 @@
+/**
+ * The account's store: the port that the rest of the core talks to, put together from the rules in this folder and the
+ * rows they are given. Every call is one transaction. A broken database throws a `StorageError`; what the user may not
+ * do is a `Result`.
+ */
+import type { AccountStore } from '../ports/store.ts'
+import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
+import { readPage, takeSnapshot } from './history.ts'
+import { ingestBatch } from './ingest.ts'
+import { cancelMessage, deleteMessage, editMessage, recallMessage, retryMessage, sendMessage } from './outbox.ts'
+import type { StoreRows } from './rows.ts'
+import { UnitOfWork } from './unit.ts'
+import { acknowledgeNotice, markRead, openConversation, seedAccount, setDraft, verifyCounters } from './upkeep.ts'
+
+export interface AccountStoreOptions {
+  readonly rows: StoreRows
+  readonly selfId: string
+}
+
+export function createAccountStore({ rows, selfId }: AccountStoreOptions): AccountStore {
+  const unit = new UnitOfWork(rows, selfId)
+  return {
+    ingest: (batch, at) => ingestBatch(unit, batch, at),
+    keepUndecoded: (frames, at) => void unit.write('normal', () => rows.undecoded.keep(frames, at)),
+
+    snapshot: () => takeSnapshot(unit),
+    page: (conversationId, from, limit) => readPage(unit, conversationId, from, limit),
+    openConversation: (ref, at) => openConversation(unit, ref, at),
+    seed: (groups, contacts, at) => seedAccount(unit, groups, contacts, at),
+    setDraft: (conversationId, draft) => setDraft(unit, conversationId, draft),
+    markRead: (conversationId, upTo) => markRead(unit, conversationId, upTo),
+    acknowledgeNotice: (noticeId, at) => acknowledgeNotice(unit, noticeId, at),
+
+    send: (request) => sendMessage(unit, request),
+    edit: (messageId, text, at) => editMessage(unit, messageId, text, at),
+    recall: (messageId, at) => recallMessage(unit, messageId, at),
+    deleteForMe: (messageId, tellServer, at) => deleteMessage(unit, messageId, tellServer, at),
+    retry: (messageId) => retryMessage(unit, messageId),
+    cancel: (messageId) => cancelMessage(unit, messageId),
+
+    outboxHeads: (busyLanes, limit) => queueHeads(unit, busyLanes, limit),
+    outboxSize: () => rows.outbox.size(),
+    outboxWritten: (entryId, at) => noteWritten(unit, entryId, at),
+    outboxSettle: (entryId, proof, at) => settleEntry(unit, entryId, proof, at),
+    outboxFail: (entryId, error) => failEntry(unit, entryId, error),
+
+    readFact: (key) => rows.facts.read(key),
+    writeFact: (key, value) => void unit.write('normal', () => rows.facts.write(key, value)),
+    groups: () => unit.groupIds(),
+    verify: () => verifyCounters(unit),
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * What concerns the account rather than a conversation: people, notices, and what administrators allow. The policy in
+ * force is, field by field, what the latest event says; the events are kept as its history.
+ */
+import type { ServerEvent } from '#common/domain/events.ts'
+import type { Notice } from '#common/domain/notice.ts'
+import { recheckQueue } from './queue.ts'
+import type { PersonRow } from './rows.ts'
+import { cleanTime } from './sequence.ts'
+import type { UnitOfWork } from './unit.ts'
+
+type PresenceEvent = Extract<ServerEvent, { type: 'person.presence' }>
+type ProfileEvent = Extract<ServerEvent, { type: 'person.profile' }>
+type NoticeEvent = Extract<ServerEvent, { type: 'notice.received' }>
+type PolicyEvent = Extract<ServerEvent, { type: 'policy.changed' }>
+
+export function personRow(unit: UnitOfWork, userId: string): PersonRow {
+  return (
+    unit.rows.people.get(userId) ?? {
+      userId,
+      nickname: null,
+      avatar: null,
+      online: null,
+      presenceAt: null,
+      revision: 0,
+    }
+  )
+}
+
+export function takePresence(unit: UnitOfWork, event: PresenceEvent): void {
+  const row = personRow(unit, event.userId)
+  const at = cleanTime(event.at)
+  if (at !== null && row.presenceAt !== null && at < row.presenceAt) return
+  const later = at !== null && at !== row.presenceAt
+  // At the same moment both were said: presence is the weaker claim of the two, in either order.
+  const online = at !== null && at === row.presenceAt ? event.online && row.online === true : event.online
+  if (row.online === online && !later) return
+  if (later) row.presenceAt = at
+  row.online = online
+  unit.touchPerson(row)
+}
+
+/** What an event leaves out stays as it is. */
+export function takeProfile(unit: UnitOfWork, event: ProfileEvent): void {
+  const row = personRow(unit, event.userId)
+  const nickname = event.nickname ?? row.nickname
+  const avatar = event.avatar ?? row.avatar
+  if (row.revision !== 0 && nickname === row.nickname && avatar === row.avatar) return
+  row.nickname = nickname
+  row.avatar = avatar
+  unit.touchPerson(row)
+}
+
+export function takeNotice(unit: UnitOfWork, event: NoticeEvent): void {
+  const known = unit.rows.notices.get(event.notice.id)
+  const notice: Notice = {
+    ...event.notice,
+    readAt: known?.readAt ?? null,
+    acknowledgedAt: known?.acknowledgedAt ?? null,
+    revision: unit.number,
+  }
+  if (known !== undefined) {
+    const current = wordsOf(known)
+    const next = wordsOf(notice)
+    if (current === next || known.at > notice.at || (known.at === notice.at && current > next)) return
+  }
+  unit.touchNotice(notice)
+}
+
+function wordsOf(notice: Notice): string {
+  const { kind, title, content, priority, category, expiresAt, action, data } = notice
+  const { maintenanceType, estimatedDuration, at } = notice
+  return JSON.stringify([
+    at,
+    kind,
+    title,
+    content,
+    priority,
+    category,
+    expiresAt,
+    action,
+    data,
+    maintenanceType,
+    estimatedDuration,
+  ])
+}
+
+export function takePolicy(unit: UnitOfWork, event: PolicyEvent, at: number): void {
+  const { maxMessageLength: length, fileUploadLimit: upload } = event
+  const isNew = unit.rows.policy.record({
+    eventId: event.eventId,
+    at: cleanTime(event.at) ?? at,
+    maxMessageLength: length !== null && Number.isSafeInteger(length) && length >= 1 ? length : null,
+    fileUploadLimit: upload !== null && Number.isFinite(upload) && upload >= 0 ? upload : null,
+    readOnly: event.readOnly,
+    changedBy: event.changedBy,
+    reason: event.reason,
+  })
+  if (!isNew) return
+  unit.touchPolicy()
+  recheckQueue(unit, null)
+}

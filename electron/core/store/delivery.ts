@@ -1,0 +1,142 @@
+/**
+ * The queue as the sender works it off: what may go out next, what was written, what was proved, what was refused.
+ */
+import type { AppError } from '#common/base/errors.ts'
+import type { QueuedCommand } from '#common/domain/commands.ts'
+import { plainText, withText } from '#common/domain/content/content.ts'
+import type { ConversationRef } from '#common/domain/conversation.ts'
+import type { DeliveryProof } from '#common/domain/delivery.ts'
+import type { MessageTarget } from '#common/domain/events.ts'
+import type { Changed, OutboxEntry } from '../ports/store.ts'
+import { createIngestRecord } from './ingestRecord.ts'
+import { applyRecall, isPending } from './messageRules.ts'
+import { proveSent } from './proofs.ts'
+import { failSend } from './queue.ts'
+import type { ConversationRow, MessageRow, OutboxRow, Problem } from './rows.ts'
+import { cleanId } from './sequence.ts'
+import { placeBehindLast } from './timeline.ts'
+import { type UnitOfWork, standingOf } from './unit.ts'
+
+const unchanged: Changed<null> = { value: null, changes: null }
+
+/** The next entry of every lane that is not busy, oldest first. */
+export function queueHeads(unit: UnitOfWork, busyLanes: readonly string[], limit: number): OutboxEntry[] {
+  const busy = new Set(busyLanes)
+  const heads: OutboxEntry[] = []
+  for (const row of unit.rows.outbox.heads()) {
+    if (heads.length >= limit) break
+    const conversation = unit.conversationByKey(row.conversation)
+    const message = unit.message(row.message)
+    if (message === undefined || busy.has(conversation.id)) continue
+    heads.push({
+      id: row.id,
+      lane: conversation.id,
+      command: commandOf(row, message, conversation, unit.selfId),
+      attempts: row.attempts,
+      firstWrittenAt: row.firstWrittenAt,
+    })
+  }
+  return heads
+}
+
+function refOf(row: ConversationRow): ConversationRef {
+  if (row.kind === 'group') return { kind: 'group', groupId: row.targetId }
+  return { kind: 'direct', peerId: row.targetId, ...(row.remoteId !== null && { remoteId: row.remoteId }) }
+}
+
+function commandOf(
+  entry: OutboxRow,
+  message: MessageRow,
+  conversation: ConversationRow,
+  selfId: string,
+): QueuedCommand {
+  const { composedAt } = entry
+  switch (entry.kind) {
+    case 'send':
+      return {
+        type: 'message.send',
+        clientId: message.clientId ?? '',
+        conversation: refOf(conversation),
+        content: message.content,
+        composedAt,
+      }
+    case 'edit':
+      return { type: 'message.edit', target: targetOf(message, selfId), text: entry.text, reason: '', composedAt }
+    case 'recall':
+      return { type: 'message.recall', target: targetOf(message, selfId), reason: '', composedAt }
+    case 'delete':
+      return { type: 'message.deleteForMe', target: targetOf(message, selfId), composedAt }
+  }
+}
+
+/** A client id names a message only together with its sender, so it is told for our own alone. */
+function targetOf(message: MessageRow, selfId: string): MessageTarget {
+  const serverId = cleanId(message.serverId)
+  const clientId = message.senderId === selfId ? message.clientId : null
+  return { ...(serverId !== null && { serverId }), ...(clientId !== null && { clientId }) }
+}
+
+export function noteWritten(unit: UnitOfWork, entryId: number, at: number): void {
+  unit.write('normal', () => {
+    const entry = unit.rows.outbox.byId(entryId)
+    if (entry === undefined) return
+    entry.attempts++
+    entry.firstWrittenAt ??= at
+    unit.rows.outbox.update(entry)
+  })
+}
+
+/** Takes the entry out of the queue, and shows what its command was meant to cause. */
+export function settleEntry(unit: UnitOfWork, entryId: number, proof: DeliveryProof, at: number): Changed<null> {
+  const entry = unit.rows.outbox.byId(entryId)
+  const row = entry && unit.message(entry.message)
+  if (entry === undefined || row === undefined) return unchanged
+  return unit.write('normal', () => {
+    const before = standingOf(row)
+    unit.rows.outbox.remove(entryId)
+    let changed = false
+    if (entry.kind === 'send') {
+      changed = proveSent(unit, createIngestRecord(), row, proof)
+      if (isPending(row)) placeBehindLast(unit, row, unit.conversationByKey(row.conversation), at)
+    } else if (entry.kind === 'recall') {
+      changed = row.recalled === null && applyRecall(row, { at: null, by: unit.selfId, reason: null }, unit.selfId)
+    }
+    if (changed) unit.saveMessage(row, before)
+    return null
+  })
+}
+
+/** The server refused, or the trying has ended. What was shown ahead of the server's word is taken back. */
+export function failEntry(unit: UnitOfWork, entryId: number, error: AppError): Changed<null> {
+  const entry = unit.rows.outbox.byId(entryId)
+  const row = entry && unit.message(entry.message)
+  if (entry === undefined || row === undefined) return unchanged
+  const problem: Problem = { code: error.code, detail: error.detail ?? null }
+  return unit.write('normal', () => {
+    const before = standingOf(row)
+    if (entry.kind === 'send') {
+      if (failSend(unit, row, problem) !== null) unit.saveMessage(row, before)
+      else unit.rows.outbox.remove(entryId)
+      return null
+    }
+    unit.rows.outbox.remove(entryId)
+    if (row.deleted) return null
+    if (entry.kind === 'edit') takeBackEdit(unit, row, entry)
+    row.problem = problem
+    unit.saveMessage(row, before)
+    return null
+  })
+}
+
+/** A later edit that is still queued falls back to what this one has replaced. */
+function takeBackEdit(unit: UnitOfWork, row: MessageRow, entry: OutboxRow): void {
+  if (entry.undo === null) return
+  const next = unit.rows.outbox.ofMessage(row.id).find((other) => other.kind === 'edit')
+  if (next !== undefined) {
+    next.undo = entry.undo
+    unit.rows.outbox.update(next)
+  } else if (plainText(row.content) === entry.text) {
+    row.content = withText(row.content, entry.undo.text)
+    row.edited = entry.undo.edited
+  }
+}

@@ -1,0 +1,80 @@
+/** What is read: the whole account as a window starts with it, and pages of one conversation. */
+import { type Result, fail, ok } from '#common/base/result.ts'
+import type { Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type { PageStart } from '../ports/store.ts'
+import { placeOf, toMessage } from './messageRules.ts'
+import { holesBetween } from './ranges.ts'
+import type { ConversationRow, MessageRow, Place } from './rows.ts'
+import { cleanId } from './sequence.ts'
+import { type UnitOfWork, toPerson } from './unit.ts'
+
+const noticesShown = 200
+
+export function takeSnapshot(unit: UnitOfWork): Omit<Snapshot, 'connection'> {
+  unit.loadAllMembers()
+  return {
+    asOf: unit.meta.changeNumber,
+    conversations: Array.from(unit.allConversations(), (row) => unit.toConversation(row)),
+    people: unit.rows.people.all().map(toPerson),
+    notices: unit.rows.notices.latest(noticesShown),
+    policy: unit.policy,
+  }
+}
+
+/** At most `limit` visible messages, oldest first. */
+export function readPage(
+  unit: UnitOfWork,
+  conversationId: string,
+  from: PageStart,
+  limit: number,
+): Result<TimelinePage> {
+  const conversation = unit.conversation(conversationId)
+  if (conversation === undefined) return fail('conversation.unknown')
+  const rows = rowsFrom(unit, conversation, from, limit)
+  if (rows === undefined) return fail('message.unknown')
+  const first = rows[0]
+  const last = rows.at(-1)
+  const { messages, ranges } = unit.rows
+  const { key } = conversation
+  // An empty page has nothing of its own to look from.
+  const start = 'position' in from ? placeFrom(from) : null
+  const older = first === undefined ? start : placeOf(first)
+  const newer = last === undefined ? start : placeOf(last)
+  return ok({
+    messages: rows.map((row) => toMessage(row, conversation, unit.selfId)),
+    hasOlder: older !== null && messages.before(key, older, 1).length > 0,
+    hasNewer: newer !== null && messages.after(key, newer, 1).length > 0,
+    holes: holesBetween(ranges.all(key)),
+  })
+}
+
+function placeFrom(from: Extract<PageStart, { position: unknown }>): Place {
+  const { sequence, time, id } = from.position
+  return { sequence, time, tie: id }
+}
+
+function rowsFrom(
+  unit: UnitOfWork,
+  conversation: ConversationRow,
+  from: PageStart,
+  limit: number,
+): MessageRow[] | undefined {
+  const { messages } = unit.rows
+  const { key } = conversation
+  switch (from.at) {
+    case 'newest':
+      return messages.newest(key, limit).reverse()
+    case 'before':
+      return messages.before(key, placeFrom(from), limit).reverse()
+    case 'after':
+      return messages.after(key, placeFrom(from), limit)
+    case 'around': {
+      const serverId = cleanId(from.serverId)
+      const middle = serverId === null ? undefined : messages.byServerId(serverId)
+      if (middle === undefined || middle.deleted || middle.conversation !== key) return undefined
+      const place = placeOf(middle)
+      const older = messages.before(key, place, Math.floor(limit / 2)).reverse()
+      return [...older, middle, ...messages.after(key, place, limit - older.length - 1)]
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Conversations and who is in them. Facts with a time outrank older ones in whatever order they come; of two at the
+ * same time a departure wins. A whole list, which carries no time, holds from when it comes. Each event becomes a line of the
+ * timeline once, by its event id.
+ */
+import type { Content, ContentOf } from '#common/domain/content/content.ts'
+import type { Member } from '#common/domain/conversation.ts'
+import type { ServerEvent } from '#common/domain/events.ts'
+import { recheckQueue } from './queue.ts'
+import type { ConversationRow, MemberRow } from './rows.ts'
+import { cleanTime, reservedIdPrefix } from './sequence.ts'
+import { placeByServer } from './timeline.ts'
+import type { UnitOfWork } from './unit.ts'
+
+type MembershipEvent = Extract<ServerEvent, { type: 'conversation.membership' }>
+type DismissedEvent = Extract<ServerEvent, { type: 'conversation.dismissed' }>
+type KnownEvent = Extract<ServerEvent, { type: 'conversation.known' }>
+
+const usualRole = 'member'
+const lineOf = { joined: 'member.joined', left: 'member.left', removed: 'member.removed', role: 'member.role' } as const
+
+export function knowConversation(unit: UnitOfWork, event: KnownEvent, at: number): void {
+  const conversation = unit.resolve(event.conversation, at)
+  if (conversation.kind !== 'group') return
+  if (event.title !== null && event.title !== conversation.title) {
+    conversation.title = event.title
+    unit.touchConversation(conversation)
+  }
+  if (event.members === null) return
+  replaceMembers(unit, conversation, event.members)
+  const named = event.members.some((member) => member.userId === unit.selfId)
+  if (named && conversation.membership === 'left') {
+    unit.setMembership(conversation, 'member', conversation.membershipAt)
+    recheckQueue(unit, conversation)
+  }
+}
+
+function replaceMembers(unit: UnitOfWork, conversation: ConversationRow, list: readonly Member[]): void {
+  const named = new Map(list.map((member) => [member.userId, member.role]))
+  for (const row of unit.members(conversation.key)) {
+    const role = named.get(row.userId)
+    named.delete(row.userId)
+    setMember(unit, conversation, row, role !== undefined, role ?? row.role)
+  }
+  for (const [userId, role] of named) {
+    setMember(unit, conversation, addMember(unit, conversation, userId), true, role)
+  }
+}
+
+function addMember(unit: UnitOfWork, conversation: ConversationRow, userId: string): MemberRow {
+  const row: MemberRow = { userId, role: usualRole, present: false, changedAt: null }
+  unit.members(conversation.key).push(row)
+  return row
+}
+
+function setMember(
+  unit: UnitOfWork,
+  conversation: ConversationRow,
+  row: MemberRow,
+  present: boolean,
+  role: string,
+): void {
+  if (row.present === present && row.role === role) return
+  row.present = present
+  row.role = role
+  unit.rows.members.put(conversation.key, row)
+  unit.touchConversation(conversation)
+}
+
+/** Whether a fact counts beside the one that decided before. Without a time it is taken for the newest. */
+function outranks(at: number | null, departs: boolean, knownAt: number | null, knownDeparted: boolean): boolean {
+  if (at === null || knownAt === null) return true
+  return at > knownAt || (at === knownAt && departs && !knownDeparted)
+}
+
+export function changeMembership(unit: UnitOfWork, event: MembershipEvent, at: number): void {
+  const conversation = unit.resolve(event.conversation, at)
+  if (conversation.kind !== 'group') return
+  const changedAt = cleanTime(event.at)
+  const departs = event.change === 'left' || event.change === 'removed'
+  const member =
+    unit.members(conversation.key).find((row) => row.userId === event.userId) ??
+    addMember(unit, conversation, event.userId)
+  const seen = addLine(unit, conversation, event.eventId, event.by ?? event.userId, changedAt, at, {
+    kind: 'event',
+    event: lineOf[event.change],
+    userId: event.userId,
+    ...(event.by !== null && { by: event.by }),
+    ...(event.role !== null && { detail: event.role }),
+  })
+  if (seen) return
+
+  if (outranks(changedAt, departs, member.changedAt, !member.present)) {
+    const known = member.changedAt
+    member.changedAt = changedAt ?? known
+    if (member.changedAt !== known) unit.rows.members.put(conversation.key, member)
+    setMember(unit, conversation, member, !departs, event.role ?? (departs ? member.role : usualRole))
+  }
+  if (event.userId === unit.selfId && event.change !== 'role') decide(unit, conversation, departs, changedAt)
+}
+
+export function dismissConversation(unit: UnitOfWork, event: DismissedEvent, at: number): void {
+  const conversation = unit.resolve(event.conversation, at)
+  const changedAt = cleanTime(event.at)
+  const seen = addLine(unit, conversation, event.eventId, event.by ?? '', changedAt, at, {
+    kind: 'event',
+    event: 'group.dismissed',
+    ...(event.by !== null && { by: event.by }),
+  })
+  if (!seen) decide(unit, conversation, true, changedAt)
+}
+
+/** Our own membership. */
+function decide(unit: UnitOfWork, conversation: ConversationRow, departs: boolean, at: number | null): void {
+  const known = conversation.membershipAt
+  if (!outranks(at, departs, known, conversation.membership === 'left')) return
+  const before = conversation.membership
+  unit.setMembership(conversation, departs ? 'left' : 'member', at ?? known)
+  if (conversation.membership !== before) recheckQueue(unit, conversation)
+}
+
+/** True when the event has its line already. */
+function addLine(
+  unit: UnitOfWork,
+  conversation: ConversationRow,
+  eventId: string,
+  senderId: string,
+  serverTime: number | null,
+  at: number,
+  content: ContentOf<'event'> & Content,
+): boolean {
+  const serverId = `${reservedIdPrefix}event:${conversation.id}:${eventId}`
+  if (unit.rows.messages.byServerId(serverId) !== undefined) return true
+  const row = {
+    id: 0,
+    conversation: conversation.key,
+    serverId,
+    clientId: null,
+    senderId,
+    content,
+    sequence: null,
+    serverTime,
+    localTime: at,
+    orderSequence: '0',
+    orderTime: 0,
+    state: 'sent' as const,
+    proof: null,
+    edited: null,
+    recalled: null,
+    problem: null,
+    attempts: 0,
+    deleted: false,
+    pinned: false,
+    unread: false,
+    mentioned: false,
+    revision: 0,
+  }
+  placeByServer(unit, row, conversation, at)
+  unit.insertMessage(row, conversation)
+  return false
+}

@@ -1,0 +1,232 @@
+/**
+ * What the user asks for: send, edit, recall, delete, try again, take back. Each is checked first and then becomes one
+ * transaction on stable storage: message row and queue entry together, before anybody is told that it worked.
+ */
+import { type Result, fail, ok } from '#common/base/result.ts'
+import { type Content, plainText, withText } from '#common/domain/content/content.ts'
+import type { Changed, SendRequest } from '../ports/store.ts'
+import { applyDelete, applyLocalEdit, sameContent } from './messageRules.ts'
+import { dropEntries, entryOf, excessLength, holdReason, recheckQueue } from './queue.ts'
+import type { ConversationRow, MessageRow, OutboxKind, OutboxRow } from './rows.ts'
+import { placePending } from './timeline.ts'
+import { type UnitOfWork, standingOf } from './unit.ts'
+
+const unchanged: Changed<null> = { value: null, changes: null }
+const hasWords: ReadonlySet<Content['kind']> = new Set(['text', 'quote', 'forward'])
+
+/** Refuses what may not go out there now. */
+function checkWords(unit: UnitOfWork, conversation: ConversationRow, content: Content): Result<null> {
+  const text = plainText(content)
+  if (hasWords.has(content.kind) && text.trim() === '') return fail('input.empty')
+  const limit = unit.policy.maxMessageLength
+  const length = excessLength(text, limit)
+  if (length !== null) return fail('input.tooLong', undefined, { limit, length })
+  const reason = holdReason(unit.policy, conversation, text)
+  if (reason === null) return ok(null)
+  return fail(reason.code === 'message.notMember' ? 'message.notMember' : 'message.readOnly')
+}
+
+export function sendMessage(unit: UnitOfWork, request: SendRequest): Result<Changed<{ messageId: number }>> {
+  const { content, clientId, at } = request
+  const conversation = unit.conversation(request.conversationId)
+  if (conversation === undefined) return fail('conversation.unknown')
+  if (content.kind === 'event' || content.kind === 'unsupported') return fail('message.notSupported')
+  // Asked twice with one id, it is one message.
+  const known = unit.messageByClientId(unit.selfId, clientId)
+  if (known !== undefined) return ok({ value: { messageId: known.id }, changes: null })
+  const checked = checkWords(unit, conversation, content)
+  if (!checked.ok) return checked
+  return ok(
+    unit.write('full', () => {
+      const row = composedRow(unit, conversation, request)
+      const entryId = unit.nextOutboxId()
+      placePending(row, entryId)
+      if (!unit.insertMessage(row, conversation)) throw new Error('a message with this client id has come meanwhile')
+      unit.rows.outbox.insert(entry(entryId, row, 'send', at))
+      return { messageId: row.id }
+    }),
+  )
+}
+
+function composedRow(unit: UnitOfWork, conversation: ConversationRow, request: SendRequest): MessageRow {
+  return {
+    id: 0,
+    conversation: conversation.key,
+    serverId: null,
+    clientId: request.clientId,
+    senderId: unit.selfId,
+    content: request.content,
+    sequence: null,
+    serverTime: null,
+    localTime: request.at,
+    orderSequence: '0',
+    orderTime: 0,
+    state: 'sending',
+    proof: null,
+    edited: null,
+    recalled: null,
+    problem: null,
+    attempts: 0,
+    deleted: false,
+    pinned: false,
+    unread: false,
+    mentioned: false,
+    revision: 0,
+  }
+}
+
+function entry(id: number, row: MessageRow, kind: OutboxKind, composedAt: number): OutboxRow {
+  return {
+    id,
+    conversation: row.conversation,
+    message: row.id,
+    kind,
+    text: '',
+    undo: null,
+    held: false,
+    composedAt,
+    attempts: 0,
+    firstWrittenAt: null,
+  }
+}
+
+/** A visible message of ours. */
+function ownRow(unit: UnitOfWork, messageId: number): Result<MessageRow> {
+  const row = unit.message(messageId)
+  if (row === undefined || row.deleted || row.content.kind === 'event') return fail('message.unknown')
+  return row.senderId === unit.selfId ? ok(row) : fail('message.notYours')
+}
+
+/** Not proved to be with the server and not on its way: what is done to it stays here. */
+function isStillHere(row: MessageRow, send: OutboxRow | undefined): boolean {
+  return row.state === 'failed' || (row.state === 'sending' && (send === undefined || send.attempts === 0))
+}
+
+export function editMessage(unit: UnitOfWork, messageId: number, text: string, at: number): Result<Changed<null>> {
+  const found = ownRow(unit, messageId)
+  if (!found.ok) return found
+  const row = found.value
+  if (row.recalled !== null) return fail('message.recalled')
+  const content = withText(row.content, text)
+  if (plainText(content) !== text) return fail('message.notSupported')
+  const conversation = unit.conversationByKey(row.conversation)
+  const checked = checkWords(unit, conversation, content)
+  if (!checked.ok) return checked
+  if (sameContent(content, row.content)) return ok(unchanged)
+  return ok(
+    unit.write('full', () => {
+      const before = standingOf(row)
+      if (isStillHere(row, entryOf(unit, row, 'send'))) {
+        row.content = content
+        unit.saveMessage(row, before)
+        recheckQueue(unit, conversation)
+        return null
+      }
+      queueEdit(unit, row, text, at)
+      applyLocalEdit(row, text)
+      row.problem = null
+      unit.saveMessage(row, before)
+      return null
+    }),
+  )
+}
+
+/** An edit that was never written is replaced by the next one; it has nothing to tell any more. */
+function queueEdit(unit: UnitOfWork, row: MessageRow, text: string, at: number): void {
+  const { outbox } = unit.rows
+  const replaced = outbox.ofMessage(row.id).find((known) => known.kind === 'edit' && known.attempts === 0)
+  if (replaced !== undefined) {
+    replaced.text = text
+    replaced.held = false
+    outbox.update(replaced)
+    return
+  }
+  const undo = { text: plainText(row.content), edited: row.edited }
+  outbox.insert({ ...entry(unit.nextOutboxId(), row, 'edit', at), text, undo })
+}
+
+export function recallMessage(unit: UnitOfWork, messageId: number, at: number): Result<Changed<null>> {
+  const found = ownRow(unit, messageId)
+  if (!found.ok) return found
+  const row = found.value
+  if (row.recalled !== null || entryOf(unit, row, 'recall') !== undefined) return ok(unchanged)
+  return ok(
+    unit.write('full', () => {
+      if (isStillHere(row, entryOf(unit, row, 'send'))) removeHere(unit, row)
+      else unit.rows.outbox.insert(entry(unit.nextOutboxId(), row, 'recall', at))
+      return null
+    }),
+  )
+}
+
+/** It never left: nothing of it remains. */
+function removeHere(unit: UnitOfWork, row: MessageRow): void {
+  const before = standingOf(row)
+  dropEntries(unit, row, ['send', 'edit', 'recall', 'delete'])
+  applyDelete(row)
+  unit.saveMessage(row, before)
+}
+
+export function deleteMessage(
+  unit: UnitOfWork,
+  messageId: number,
+  tellServer: boolean,
+  at: number,
+): Result<Changed<null>> {
+  const row = unit.message(messageId)
+  if (row === undefined) return fail('message.unknown')
+  if (row.deleted) return ok(unchanged)
+  return ok(
+    unit.write('full', () => {
+      const own = row.senderId === unit.selfId && row.content.kind !== 'event'
+      if (own && isStillHere(row, entryOf(unit, row, 'send'))) {
+        removeHere(unit, row)
+        return null
+      }
+      const before = standingOf(row)
+      if (tellServer && row.content.kind !== 'event') {
+        unit.rows.outbox.insert(entry(unit.nextOutboxId(), row, 'delete', at))
+      }
+      // A message on its way keeps its words until it has gone.
+      if (row.state === 'sending') row.deleted = true
+      else applyDelete(row)
+      unit.saveMessage(row, before)
+      return null
+    }),
+  )
+}
+
+export function retryMessage(unit: UnitOfWork, messageId: number): Result<Changed<null>> {
+  const found = ownRow(unit, messageId)
+  if (!found.ok) return found
+  const row = found.value
+  if (row.state !== 'failed') return ok(unchanged)
+  return ok(
+    unit.write('full', () => {
+      const before = standingOf(row)
+      // The place of a message that failed is still its number in the queue.
+      unit.rows.outbox.insert({ ...entry(row.orderTime, row, 'send', row.localTime), attempts: row.attempts })
+      row.state = 'sending'
+      row.problem = null
+      row.attempts = 0
+      unit.saveMessage(row, before)
+      recheckQueue(unit, unit.conversationByKey(row.conversation))
+      return null
+    }),
+  )
+}
+
+export function cancelMessage(unit: UnitOfWork, messageId: number): Result<Changed<null>> {
+  const found = ownRow(unit, messageId)
+  if (!found.ok) return found
+  const row = found.value
+  const send = entryOf(unit, row, 'send')
+  const attempts = row.state === 'failed' ? row.attempts : send?.attempts
+  if (attempts !== 0) return fail('message.refused', 'it was written to the server already')
+  return ok(
+    unit.write('full', () => {
+      removeHere(unit, row)
+      return null
+    }),
+  )
+}
