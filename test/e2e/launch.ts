@@ -165,8 +165,7 @@ async function launchHost(options: LaunchOptions): Promise<LaunchedApp> {
   const pages = (): Page[] => browser?.contexts().flatMap((context) => context.pages()) ?? []
 
   try {
-    await whileAlive('its control', async () => (existsSync(address) ? true : undefined))
-    const client = (control = await connectControl(address))
+    const client = (control = await whileAlive('its control', () => connectControl(address).catch(notYet)))
     const endpoint = await Promise.race([client.debuggingUrl(), exited.then(() => null)])
     if (endpoint === null) throw new Error(`the app ended before it was ready\n${logs()}`)
     browser = await chromium.connectOverCDP(endpoint)
@@ -201,6 +200,10 @@ async function launchHost(options: LaunchOptions): Promise<LaunchedApp> {
       await exited
     },
   }
+}
+
+function notYet(_refused: unknown): undefined {
+  return undefined
 }
 
 async function launchElectron(options: LaunchOptions): Promise<LaunchedApp> {

@@ -8,7 +8,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { type CdpSession, createCdpConnection, ignoreGone } from './cdp.ts'
@@ -51,6 +51,7 @@ const closeTimeoutMs = 5_000
 
 /** Starts Chromium and attaches to it. Rejects with what Chromium printed if it does not come up. */
 export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
+  await profileFree(options.profileDir)
   const child = spawn(options.executable, options.args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
@@ -95,7 +96,6 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     awaited.get(waiting)?.(target)
     awaited.delete(waiting)
   })
-  await cdp.send('Target.setDiscoverTargets', { discover: true })
   await cdp.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true })
   await cdp.send('Browser.setDownloadBehavior', { behavior: 'deny' })
 
@@ -141,6 +141,25 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     debuggingUrl,
     onExit: (listener) => void exited.then(listener),
     close: () => (closing ??= close()),
+  }
+}
+
+/**
+ * Waits for an earlier Chromium on the same profile, whose host was killed, to finish dying: a second one would hand
+ * its windows over to it. Chromium's lock is a link to `host-pid`.
+ */
+async function profileFree(profileDir: string): Promise<void> {
+  for (const deadline = Date.now() + closeTimeoutMs; Date.now() < deadline; await delay(20)) {
+    if (!isLocked(join(profileDir, 'SingletonLock'))) return
+  }
+}
+
+function isLocked(lock: string): boolean {
+  try {
+    process.kill(Number(readlinkSync(lock).split('-').at(-1)), 0)
+    return true
+  } catch {
+    return false
   }
 }
 

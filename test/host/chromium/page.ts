@@ -41,7 +41,6 @@ export interface PageListener {
   loaded(): void
   navigated(frame: FrameState): void
   navigatedWithinDocument(frameId: string, url: string): void
-  title(title: string): void
   console(level: string, text: string, source: { url: string; line: number }): void
   /** The frame's own scripts or links want to go there. */
   navigationRequested(frameId: string, url: string): void
@@ -143,9 +142,6 @@ export async function createPage(options: PageOptions): Promise<Page> {
   session.on('Inspector.targetCrashed', () => {
     documents.clear()
     listener.crashed()
-  })
-  browser.cdp.on('Target.targetInfoChanged', ({ targetInfo }) => {
-    if (targetInfo.targetId === targetId) listener.title(targetInfo.title)
   })
   session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
     const child = browser.session(sessionId)

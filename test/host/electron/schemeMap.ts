@@ -45,7 +45,7 @@ export function createSchemeMap(): SchemeMap {
 
   function toApp(url: string): string {
     const [, host, scheme = '', rest = ''] =
-      /^https:\/\/([^/?#]*)\.([a-z][a-z0-9-]*)\.scheme\.invalid([^]*)$/.exec(url) ?? []
+      /^https:\/\/([^/?#]*)\.([a-z][a-z0-9-]*)\.scheme\.invalid((?:[/?#][^]*)?)$/.exec(url) ?? []
     return schemes.has(scheme) ? `${scheme}://${host}${rest}` : url
   }
 

@@ -155,11 +155,6 @@ export class WebContents
         const { processId, routingId } = this.#frame(frameId)
         this.emit('did-navigate-in-page', createEvent({}), toApp(url), isMain(frameId), processId, routingId)
       },
-      title: (title) => {
-        if (title === this.#title || title.startsWith('about:blank')) return
-        this.#title = title
-        this.emit('page-title-updated', createEvent({}), title, true)
-      },
       console: (type, message, source) => {
         const level = consoleLevels[type] ?? 'info'
         const fields = { level, message, lineNumber: source.line, sourceId: toApp(source.url), frame: this.mainFrame }
@@ -205,6 +200,12 @@ export class WebContents
     if (message.kind === 'preload-error') {
       const error = Object.assign(new Error(message.message), { stack: message.stack })
       this.emit('preload-error', createEvent({}), this.#preferences.preload, error)
+      return
+    }
+    if (message.kind === 'title') {
+      if (message.title === this.#title) return
+      this.#title = message.title
+      this.emit('page-title-updated', createEvent({}), message.title, true)
       return
     }
     const frame = this.#frame(document.frameId)
@@ -364,30 +365,36 @@ export class WebContents
 
   async loadURL(url: string, _options?: object): Promise<void> {
     const page = await this.#opening
-    if (!page) return
-    this.#navigation.expect()
+    if (!page) throw this.#loadFailure(url, 'ERR_FAILED')
     const finished = Promise.withResolvers<void>()
-    const settle = (): void => finished.resolve()
-    this.once('did-stop-loading', settle)
-    this.once('destroyed', settle)
+    let committed = false
+    const onNavigate = (): void => void (committed = true)
+    const onFinish = (): void => {
+      if (committed) finished.resolve()
+    }
+    const onDestroyed = (): void => finished.reject(this.#loadFailure(url, 'ERR_FAILED'))
+    this.once('did-navigate', onNavigate)
+    this.on('did-finish-load', onFinish)
+    this.once('destroyed', onDestroyed)
+    this.#navigation.expect()
     try {
       const { errorText } = await page.session.send('Page.navigate', { url: this.#factory.schemes.toChromium(url) })
-      this.#navigation.settled()
-      if (errorText) throw this.#loadFailure(url, errorText)
-      if (!this.#loading) return
+      if (errorText) finished.reject(this.#loadFailure(url, errorText.replace(/^net::/, '')))
+      // An anchor in the same document: nothing is loaded.
+      else if (!committed && !this.#loading) finished.resolve()
       await finished.promise
     } finally {
       this.#navigation.settled()
-      this.off('did-stop-loading', settle)
-      this.off('destroyed', settle)
+      this.off('did-navigate', onNavigate)
+      this.off('did-finish-load', onFinish)
+      this.off('destroyed', onDestroyed)
     }
   }
 
-  #loadFailure(url: string, errorText: string): Error {
-    const code = errorText.replace(/^net::/, '')
+  #loadFailure(url: string, code: string): Error {
     const errno = netErrors[code] ?? -2
     const { processId, routingId } = this.mainFrame
-    this.emit('did-fail-load', createEvent({}), errno, code, url, true, processId, routingId)
+    if (!this.#destroyed) this.emit('did-fail-load', createEvent({}), errno, code, url, true, processId, routingId)
     return Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url })
   }
 

@@ -12,13 +12,21 @@ export interface Bridge {
 }
 
 export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload', secret: string): Bridge {
+  /** A value on its way: data as it is, the rest taken apart. */
+  type Packed =
+    | { kind: 'data'; value: unknown }
+    | { kind: 'function'; id: number }
+    | { kind: 'promise'; id: number }
+    | { kind: 'array'; items: Packed[] }
+    | { kind: 'object'; entries: [string, Packed][] }
   type Message =
-    | { kind: 'expose'; key: string; api: unknown }
-    | { kind: 'call'; id: number; args: unknown[] }
-    | { kind: 'answer'; ok: boolean; value: unknown }
-    | { kind: 'settle'; id: number; ok: boolean; value: unknown }
+    | { kind: 'expose'; key: string; api: Packed }
+    | { kind: 'call'; id: number; args: Packed[] }
+    | { kind: 'returned'; value: Packed }
+    | { kind: 'thrown'; message: string }
+    | { kind: 'resolved'; id: number; value: Packed }
+    | { kind: 'rejected'; id: number; message: string }
   type Callable = (...args: unknown[]) => unknown
-  const mark = `\u0001${secret}`
   const depthLimit = 1000
   const functions = new Map<number, Callable>()
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
@@ -27,7 +35,7 @@ export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload'
   const clone = structuredClone
   const Custom = CustomEvent
   let lastId = 0
-  let answer: { ok: boolean; value: unknown } = { ok: false, value: '' }
+  let answer: Message | undefined
 
   function post(message: Message): void {
     dispatchEvent.call(window, new Custom(secret + other, { detail: message }))
@@ -35,10 +43,6 @@ export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload'
 
   function isPlain(value: unknown): value is Record<string, unknown> {
     return Object.prototype.toString.call(value) === '[object Object]'
-  }
-
-  function isThenable(value: unknown): value is Promise<unknown> {
-    return value instanceof Promise
   }
 
   function messageOf(error: unknown): string {
@@ -54,68 +58,63 @@ export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload'
     }
   }
 
-  /** What crosses: data as it is, functions and promises as marked references. */
-  function pack(value: unknown, depth = 0): unknown {
-    if (depth > depthLimit) {
+  function pack(value: unknown, depth = 0): Packed {
+    if (depth > depthLimit)
       throw new TypeError(
         `Electron contextBridge recursion depth exceeded.  Nested objects deeper than ${depthLimit} are not supported.`,
       )
-    }
     if (typeof value === 'function') {
       functions.set(++lastId, value as Callable)
-      return { [mark]: 'function', id: lastId }
+      return { kind: 'function', id: lastId }
     }
-    if (typeof value === 'symbol') throw new Error('An object could not be cloned.')
-    if (value === null || typeof value !== 'object') return value
-    if (isThenable(value)) return packPromise(value)
-    if (isCloneable(value)) return value
+    if (value instanceof Promise) return packPromise(value)
+    if (isCloneable(value)) return { kind: 'data', value }
     const items = Array.isArray(value) ? value : isPlain(value) ? Object.values(value) : []
     // Neither data, nor a container whose members can be looked at one by one: a proxy, a DOM object, a WeakMap.
     if (items.every(isCloneable)) throw new Error('An object could not be cloned.')
-    if (Array.isArray(value)) return value.map((item) => pack(item, depth + 1))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item, depth + 1)]))
+    if (Array.isArray(value)) return { kind: 'array', items: value.map((item) => pack(item, depth + 1)) }
+    const entries = Object.entries(value as object).map(([key, item]): [string, Packed] => [key, pack(item, depth + 1)])
+    return { kind: 'object', entries }
   }
 
-  function packPromise(promise: Promise<unknown>): unknown {
+  function packPromise(promise: Promise<unknown>): Packed {
     const id = ++lastId
-    promise.then(
-      (value) => post(settled(id, () => pack(value))),
-      (error: unknown) => post({ kind: 'settle', id, ok: false, value: messageOf(error) }),
-    )
-    return { [mark]: 'promise', id }
+    promise
+      .then((value): Message => ({ kind: 'resolved', id, value: pack(value) }))
+      .catch((error: unknown): Message => ({ kind: 'rejected', id, message: messageOf(error) }))
+      .then(post)
+    return { kind: 'promise', id }
   }
 
-  function settled(id: number, value: () => unknown): Message {
-    try {
-      return { kind: 'settle', id, ok: true, value: value() }
-    } catch (error) {
-      return { kind: 'settle', id, ok: false, value: messageOf(error) }
+  function unpack(packed: Packed): unknown {
+    switch (packed.kind) {
+      case 'data':
+        return packed.value
+      case 'function':
+        return (...args: unknown[]) => call(packed.id, args)
+      case 'promise':
+        return new Promise((resolve, reject) => waiting.set(packed.id, { resolve, reject }))
+      case 'array':
+        return packed.items.map(unpack)
+      case 'object':
+        return Object.fromEntries(packed.entries.map(([key, item]) => [key, unpack(item)]))
     }
-  }
-
-  function unpack(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(unpack)
-    if (!isPlain(value)) return value
-    const id = value['id'] as number
-    if (value[mark] === 'function') return (...args: unknown[]) => call(id, args)
-    if (value[mark] === 'promise') return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]))
   }
 
   function call(id: number, args: unknown[]): unknown {
     post({ kind: 'call', id, args: args.map((arg) => pack(arg)) })
-    const { ok, value } = answer
-    if (!ok) throw new Error(String(value))
-    return unpack(value)
+    const got = answer
+    if (got?.kind === 'returned') return unpack(got.value)
+    throw new Error(got?.kind === 'thrown' ? got.message : 'the other world did not answer')
   }
 
-  function run(id: number, args: unknown[]): Message {
+  function run(id: number, args: Packed[]): Message {
     try {
       const called = functions.get(id)
       if (!called) throw new Error('the exposed function is gone')
-      return { kind: 'answer', ok: true, value: pack(called(...args.map(unpack))) }
+      return { kind: 'returned', value: pack(called(...args.map(unpack))) }
     } catch (error) {
-      return { kind: 'answer', ok: false, value: messageOf(error) }
+      return { kind: 'thrown', message: messageOf(error) }
     }
   }
 
@@ -125,11 +124,10 @@ export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload'
     return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) ? Object.freeze(value) : value
   }
 
-  function settle({ id, ok, value }: { id: number; ok: boolean; value: unknown }): void {
+  function promised(id: number) {
     const promise = waiting.get(id)
     waiting.delete(id)
-    if (ok) promise?.resolve(unpack(value))
-    else promise?.reject(new Error(String(value)))
+    return promise
   }
 
   addEventListener.call(window, secret + self, (event) => {
@@ -140,11 +138,14 @@ export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload'
         return
       case 'call':
         return post(run(message.id, message.args))
-      case 'answer':
+      case 'returned':
+      case 'thrown':
         answer = message
         return
-      case 'settle':
-        return settle(message)
+      case 'resolved':
+        return promised(message.id)?.resolve(unpack(message.value))
+      case 'rejected':
+        return promised(message.id)?.reject(new Error(message.message))
     }
   })
 

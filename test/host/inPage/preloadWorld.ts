@@ -9,6 +9,7 @@ import type { Bridge } from './contextBridge.ts'
 export type ToHost =
   | { kind: 'invoke'; id: number; channel: string; args: string }
   | { kind: 'send'; channel: string; args: string }
+  | { kind: 'title'; title: string }
   | { kind: 'preload-error'; message: string; stack: string }
 
 /** From the host to the page. */
@@ -124,6 +125,24 @@ export function startPreloadWorld({ codec, bridge, preload, process, preloadPath
     else call.reject(new Error(`Error invoking remote method '${call.channel}': ${message.message}`))
   }
 
+  /** Chromium tells of a page's first title only. */
+  function followTitle(): void {
+    const tell = (): void => send({ kind: 'title', title: document.title })
+    const observer = new MutationObserver(() => {
+      follow()
+      tell()
+    })
+    const follow = (): void => {
+      observer.disconnect()
+      observer.observe(document.head, { childList: true })
+      const title = document.head.querySelector('title')
+      if (title) observer.observe(title, { childList: true, characterData: true, subtree: true })
+    }
+    follow()
+    if (document.title !== '') tell()
+  }
+
+  document.addEventListener('DOMContentLoaded', followTitle)
   Object.defineProperty(wire, '__hostReceive', { value: receive })
   const module = { exports: {} }
   try {
