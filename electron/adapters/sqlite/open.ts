@@ -4,14 +4,15 @@
  * Promises: a file that is not ours, or that a newer version wrote, is refused before a byte of it changes; one process
  * owns a file at a time. Must never create a database over something that cannot be read.
  */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import { toAppError } from './errors.ts'
 import { type Migration, migrate, versionOf } from './migrate.ts'
 
 export interface OpenOptions {
-  /** A path, or `:memory:`. The folder must be there. */
+  /** A path, or `:memory:`. Missing folders are made. */
   readonly file: string
   readonly migrations: readonly Migration[]
   /** What marks our files of this kind in their header. */
@@ -30,6 +31,7 @@ export function openDatabase(options: OpenOptions): Result<Database.Database> {
   try {
     const refusal = inspect(options)
     if (refusal !== null) return refusal
+    if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true })
     database = new Database(options.file, libraryOptions(options))
     configure(database)
     migrate(database, options.migrations, options.applicationId)

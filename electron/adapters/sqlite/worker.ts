@@ -24,7 +24,8 @@ function serve(port: MessagePort, store: OpenAccountStore): void {
       const method = store[request.method] as (...args: readonly unknown[]) => unknown
       answer({ type: 'value', id, value: method(...request.args) })
     } catch (error) {
-      const code = isStorageError(error) ? error.code : 'storage.failed'
+      // Anything else is a bug here, which waiting for a better disk would not mend.
+      const code = isStorageError(error) ? error.code : 'internal'
       answer({ type: 'failed', id, code, detail: describe(error) })
     }
   })

@@ -92,8 +92,11 @@ export interface AccountStore {
   /** Next sendable entry of every lane not in `busyLanes`, oldest first. Entries that wait for their target's server id, or that policy holds back, are not sendable and do not block their lane. */
   outboxHeads(busyLanes: readonly string[], limit: number): readonly OutboxEntry[]
   outboxSize(): number
-  /** Recorded before the bytes go out. */
-  outboxWritten(entryId: number, at: number): void
+  /**
+   * Recorded before the bytes go out. Answers the entry as it is to go out now: it may have been edited since it was
+   * read; null when it was taken back meanwhile, and then nothing may go out.
+   */
+  outboxWritten(entryId: number, at: number): OutboxEntry | null
   /** Proved by other means than an inbound event. */
   outboxSettle(entryId: number, proof: DeliveryProof, at: number): Changed<null>
   /** A definite refusal, or the end of trying. */

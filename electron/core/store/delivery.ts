@@ -28,13 +28,7 @@ export function queueHeads(unit: UnitOfWork, busyLanes: readonly string[], limit
     const conversation = unit.conversationByKey(row.conversation)
     const message = unit.message(row.message)
     if (message === undefined || busy.has(conversation.id)) continue
-    heads.push({
-      id: row.id,
-      lane: conversation.id,
-      command: commandOf(row, message, conversation, unit.selfId),
-      attempts: row.attempts,
-      firstWrittenAt: row.firstWrittenAt,
-    })
+    heads.push(toEntry(row, message, conversation, unit.selfId))
   }
   return heads
 }
@@ -42,6 +36,16 @@ export function queueHeads(unit: UnitOfWork, busyLanes: readonly string[], limit
 function refOf(row: ConversationRow): ConversationRef {
   if (row.kind === 'group') return { kind: 'group', groupId: row.targetId }
   return { kind: 'direct', peerId: row.targetId, ...(row.remoteId !== null && { remoteId: row.remoteId }) }
+}
+
+function toEntry(row: OutboxRow, message: MessageRow, conversation: ConversationRow, selfId: string): OutboxEntry {
+  return {
+    id: row.id,
+    lane: conversation.id,
+    command: commandOf(row, message, conversation, selfId),
+    attempts: row.attempts,
+    firstWrittenAt: row.firstWrittenAt,
+  }
 }
 
 function commandOf(
@@ -76,14 +80,17 @@ function targetOf(message: MessageRow, selfId: string): MessageTarget {
   return { ...(serverId !== null && { serverId }), ...(clientId !== null && { clientId }) }
 }
 
-export function noteWritten(unit: UnitOfWork, entryId: number, at: number): void {
-  unit.write('normal', () => {
-    const entry = unit.rows.outbox.byId(entryId)
-    if (entry === undefined) return
-    entry.attempts++
-    entry.firstWrittenAt ??= at
-    unit.rows.outbox.update(entry)
-  })
+/** The entry as it is now, counted as written; null when it is gone or may not go out any more. */
+export function noteWritten(unit: UnitOfWork, entryId: number, at: number): OutboxEntry | null {
+  return unit.write('normal', () => {
+    const row = unit.rows.outbox.byId(entryId)
+    const message = row && unit.message(row.message)
+    if (row === undefined || message === undefined || row.held) return null
+    row.attempts++
+    row.firstWrittenAt ??= at
+    unit.rows.outbox.update(row)
+    return toEntry(row, message, unit.conversationByKey(row.conversation), unit.selfId)
+  }).value
 }
 
 /** Takes the entry out of the queue, and shows what its command was meant to cause. */
