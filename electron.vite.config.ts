@@ -37,6 +37,12 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
+    // What the page does not use of Vue and would carry along.
+    define: {
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
     build: {
       outDir: 'out/renderer',
       assetsInlineLimit: 0,
@@ -50,6 +56,7 @@ export default defineConfig({
       VueI18n({
         include: [at('renderer/src/i18n/*.json')],
         runtimeOnly: true,
+        fullInstall: false,
         dropMessageCompiler: true,
         strictMessage: true,
         onlyLocales: ['en', 'zh-CN'],
