@@ -8,6 +8,9 @@ const longestStack = 16_000
 /** A page that fails in a loop must not flood main. */
 const reportsPerPage = 50
 
+/** Says only that a size was seen one frame later (Resize Observer, section 3.4.5). */
+const harmless = /^ResizeObserver loop/
+
 export interface ErrorNet {
   report(error: unknown): void
 }
@@ -25,7 +28,9 @@ export function createErrorNet(bridge: Bridge): ErrorNet {
     bridge.call(reportCall, input).catch((failure: unknown) => console.error(failure))
   }
 
-  window.addEventListener('error', (event) => report(event.error ?? event.message))
+  window.addEventListener('error', (event) => {
+    if (!harmless.test(event.message)) report(event.error ?? event.message)
+  })
   window.addEventListener('unhandledrejection', (event) => report(event.reason))
   return { report }
 }

@@ -1,0 +1,250 @@
+/**
+ * Main as the page sees it, in memory: rows, pages, and change sets with honest numbers. What it answers goes through
+ * structured cloning like everything that crosses IPC, so a proxy or a function that leaks into a call fails here too.
+ */
+import { type Message, comparePositions, pendingSequence } from '#common/domain/message.ts'
+import { type AppError, appError } from '#common/base/errors.ts'
+import { type Result, fail, ok } from '#common/base/result.ts'
+import type { Bridge } from '#common/contract/bridge.ts'
+import type { CallInput, CallName, CallOutput, Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type { Push } from '#common/contract/pushes.ts'
+import { type Settings, settingsFrom } from '#common/contract/settings.ts'
+import type { Account } from '#common/domain/account.ts'
+import type { ChangeSet } from '#common/domain/changes.ts'
+import type { Hole } from '#common/domain/message.ts'
+import { accountId as firstAccountId, changeSet, message as messageRow, snapshot as snapshotOf } from './rows.ts'
+
+export interface FakeWorld {
+  locale: 'zh-CN' | 'en'
+  settings: Settings
+  accounts: Account[]
+  snapshots: Map<string, Snapshot>
+  /** Of all accounts: conversation ids differ. */
+  messages: Message[]
+  holes: Map<string, Hole[]>
+}
+
+export interface FakeBridge extends Bridge {
+  readonly world: FakeWorld
+  readonly calls: { readonly name: string; readonly input: unknown }[]
+  /** The inputs of every call of that name. */
+  inputsOf<K extends CallName>(name: K): CallInput<K>[]
+  push(push: Push): void
+  /** Applies and pushes rows under the next number; `skip` leaves numbers out, as if pushes were lost. */
+  change(facts: Partial<ChangeSet>, skip?: number): void
+  /** From now on that call fails. */
+  refuse(name: CallName, error: AppError): void
+  /** From now on the answers of that call wait for the returned function. */
+  hold(name: CallName): () => void
+}
+
+export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
+  return {
+    locale: 'en',
+    settings: settingsFrom(new Map()),
+    accounts: [],
+    snapshots: new Map(),
+    messages: [],
+    holes: new Map(),
+    ...facts,
+  }
+}
+
+type Handlers = { [K in CallName]: (input: CallInput<K>) => Result<CallOutput<K>> }
+
+export function createFakeBridge(world: FakeWorld): FakeBridge {
+  const calls: { name: string; input: unknown }[] = []
+  const listeners = new Set<(push: unknown) => void>()
+  const refused = new Map<string, AppError>()
+  const held = new Map<string, Promise<void>>()
+  let nextId = Math.max(0, ...world.messages.map((message) => message.id)) + 1
+
+  function push(value: Push): void {
+    for (const listener of listeners) listener(structuredClone(value))
+  }
+
+  function change(facts: Partial<ChangeSet>, skip = 0): void {
+    const accountId = world.accounts[0]?.id ?? firstAccountId
+    const old = world.snapshots.get(accountId) ?? snapshotOf()
+    const changes = changeSet(old.asOf + 1 + skip, facts)
+    world.snapshots.set(accountId, {
+      ...old,
+      asOf: changes.number,
+      conversations: replaced(old.conversations, changes.conversations, (row) => row.id),
+      people: replaced(old.people, changes.people, (row) => row.userId),
+      notices: replaced(old.notices, changes.notices, (row) => row.id),
+      policy: changes.policy ?? old.policy,
+    })
+    world.messages = replaced(world.messages, changes.messages, (row) => row.id).filter((row) => !row.deleted)
+    for (const { conversationId, holes } of changes.holes) world.holes.set(conversationId, holes)
+    push({ type: 'changes', accountId, changes })
+  }
+
+  function page({ conversationId, from, limit }: CallInput<'timeline.page'>): Result<TimelinePage> {
+    const all = world.messages
+      .filter((message) => message.conversationId === conversationId)
+      .sort((a, b) => comparePositions(a.position, b.position))
+    let start = Math.max(0, all.length - limit)
+    let end = all.length
+    if (from.at === 'before') {
+      end = all.filter((message) => comparePositions(message.position, from.position) < 0).length
+      start = Math.max(0, end - limit)
+    } else if (from.at === 'after') {
+      start = all.filter((message) => comparePositions(message.position, from.position) <= 0).length
+      end = Math.min(all.length, start + limit)
+    } else if (from.at === 'around') {
+      const index = all.findIndex((message) => message.serverId === from.serverId)
+      if (index < 0) return fail('message.unknown')
+      start = Math.max(0, index - Math.floor(limit / 2))
+      end = Math.min(all.length, start + limit)
+    }
+    return ok({
+      messages: all.slice(start, end),
+      hasOlder: start > 0,
+      hasNewer: end < all.length,
+      holes: world.holes.get(conversationId) ?? [],
+    })
+  }
+
+  function touch(messageId: number, facts: (row: Message) => Partial<Message>): Result<Record<never, never>> {
+    const row = world.messages.find((message) => message.id === messageId)
+    if (row === undefined) return fail('message.unknown')
+    change({ messages: [{ ...row, ...facts(row), revision: row.revision + 1 }] })
+    return ok({})
+  }
+
+  const handlers: Handlers = {
+    'app.boot': () =>
+      ok({
+        version: '0.1.0',
+        platform: 'linux',
+        locale: world.locale,
+        settings: world.settings,
+        accounts: world.accounts,
+      }),
+    'settings.set': ({ settings }) => {
+      const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+      world.settings = settingsFrom(new Map([...Object.entries(world.settings), ...given]))
+      if (world.settings.language !== 'system') world.locale = world.settings.language
+      push({ type: 'settings', settings: world.settings, locale: world.locale })
+      return ok(world.settings)
+    },
+    'account.signIn': () => fail('link.refused'),
+    'account.signOut': ({ accountId }) => {
+      world.accounts = world.accounts.filter((account) => account.id !== accountId)
+      push({ type: 'accounts', accounts: world.accounts })
+      return ok({})
+    },
+    'account.snapshot': ({ accountId }) => ok(world.snapshots.get(accountId) ?? snapshotOf()),
+    'connection.tryNow': () => ok({}),
+    'conversation.open': () => fail('conversation.unknown'),
+    'conversation.setDraft': ({ accountId, conversationId, draft }) => {
+      const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)
+      if (row === undefined) return fail('conversation.unknown')
+      change({ conversations: [{ ...row, draft, revision: row.revision + 1 }] })
+      return ok({})
+    },
+    'conversation.markRead': ({ accountId, conversationId, upTo }) => {
+      const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)
+      const seen = world.messages.find((message) => message.id === upTo)
+      if (row === undefined || seen === undefined) return fail('message.unknown')
+      const own = world.messages.filter((message) => message.conversationId === conversationId && message.unread)
+      const read = own.filter((message) => comparePositions(message.position, seen.position) <= 0)
+      change({
+        conversations: [{ ...row, unread: own.length - read.length, mentions: 0, revision: row.revision + 1 }],
+        messages: read.map((message) => ({ ...message, unread: false, revision: message.revision + 1 })),
+      })
+      return ok({})
+    },
+    'view.report': () => ok({}),
+    'timeline.page': page,
+    'message.send': ({ conversationId, text, quotes }) => {
+      const id = nextId++
+      const quoted = world.messages.find((message) => message.serverId === quotes)
+      const content =
+        quoted === undefined
+          ? { kind: 'text' as const, text }
+          : {
+              kind: 'quote' as const,
+              text,
+              quotedId: quoted.serverId ?? '',
+              quotedText: 'text' in quoted.content ? quoted.content.text : '',
+              quotedSenderId: quoted.senderId,
+            }
+      const position = { sequence: pendingSequence, time: id, id: `client-${id}` }
+      change({
+        messages: [
+          messageRow({
+            id,
+            conversationId,
+            outgoing: true,
+            state: 'sending',
+            content,
+            position,
+            localTime: Date.now(),
+          }),
+        ],
+      })
+      return ok({ messageId: id })
+    },
+    'message.edit': ({ messageId, text }) =>
+      touch(messageId, () => ({ content: { kind: 'text', text }, edited: { at: null, reason: null } })),
+    'message.recall': ({ messageId }) =>
+      touch(messageId, (row) => ({ recalled: { at: row.serverTime, by: row.senderId, reason: null } })),
+    'message.deleteForMe': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
+    'message.retry': ({ messageId }) => touch(messageId, () => ({ state: 'sending', problem: null })),
+    'message.cancel': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
+    'notice.acknowledge': ({ accountId, noticeId }) => {
+      const row = world.snapshots.get(accountId)?.notices.find((one) => one.id === noticeId)
+      if (row === undefined) return fail('input.invalid')
+      change({ notices: [{ ...row, acknowledgedAt: Date.now(), revision: row.revision + 1 }] })
+      return ok({})
+    },
+    'app.reportError': () => ok({}),
+  }
+
+  function isCall(name: string): name is CallName {
+    return Object.hasOwn(handlers, name)
+  }
+  /** The page's client has parsed the input by the schema of that name. */
+  function answer<K extends CallName>(name: K, input: unknown): Result<CallOutput<K>> {
+    return handlers[name](input as CallInput<K>)
+  }
+
+  return {
+    world,
+    calls,
+    inputsOf: <K extends CallName>(name: K) =>
+      calls.filter((call) => call.name === name).map((call) => call.input as CallInput<K>),
+    push,
+    change,
+    refuse: (name, error) => void refused.set(name, error),
+    hold(name) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held.set(name, promise)
+      return () => {
+        held.delete(name)
+        resolve()
+      }
+    },
+    async call(name, input) {
+      const given: unknown = structuredClone(input)
+      calls.push({ name, input: given })
+      if (!isCall(name)) return { ok: false, error: appError('ipc.unknownCall') }
+      const error = refused.get(name)
+      const settled = error === undefined ? answer(name, given) : { ok: false as const, error }
+      await held.get(name)
+      return structuredClone(settled)
+    },
+    onPush(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+function replaced<T>(old: readonly T[], rows: readonly T[], keyOf: (row: T) => unknown): T[] {
+  const byKey = new Map(old.map((row) => [keyOf(row), row]))
+  for (const row of rows) byKey.set(keyOf(row), row)
+  return [...byKey.values()]
+}

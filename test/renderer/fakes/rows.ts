@@ -1,0 +1,138 @@
+/** Rows as main would send them, with the few facts a test cares about. */
+import type { Account } from '#common/domain/account.ts'
+import type { ChangeSet } from '#common/domain/changes.ts'
+import type { ConnectionStatus } from '#common/domain/connection.ts'
+import type { Conversation, Person } from '#common/domain/conversation.ts'
+import { type Message, pendingSequence } from '#common/domain/message.ts'
+import type { Notice, Policy } from '#common/domain/notice.ts'
+import type { Snapshot } from '#common/contract/calls.ts'
+
+export const selfId = 'alice'
+export const accountId = 'account-1'
+
+export function account(facts: Partial<Account> = {}): Account {
+  return {
+    id: accountId,
+    url: 'wss://chat.example.org/ws',
+    userId: selfId,
+    managed: false,
+    signedIn: true,
+    capabilities: {
+      edit: true,
+      recall: true,
+      deleteForMe: true,
+      pin: true,
+      presence: true,
+      notices: true,
+      sequences: true,
+      renewal: true,
+      sendRate: 10,
+    },
+    ...facts,
+  }
+}
+
+export function conversation(facts: Partial<Conversation> = {}): Conversation {
+  return {
+    id: 'direct:bob',
+    kind: 'direct',
+    targetId: 'bob',
+    title: null,
+    membership: 'member',
+    members: [],
+    last: null,
+    activeAt: 1_000,
+    unread: 0,
+    mentions: 0,
+    draft: '',
+    revision: 1,
+    ...facts,
+  }
+}
+
+/** A message at place `id` of its conversation; what is not given follows from it. */
+export function message(facts: Partial<Message> & { readonly id: number }): Message {
+  const outgoing = facts.outgoing ?? false
+  const pending = facts.state === 'sending' || facts.state === 'failed'
+  const sequence = 'sequence' in facts ? (facts.sequence ?? null) : pending ? null : String(facts.id)
+  const time = facts.serverTime ?? facts.localTime ?? facts.id * 1000
+  const serverId = pending ? null : `server-${facts.id}`
+  return {
+    conversationId: 'direct:bob',
+    serverId,
+    clientId: outgoing ? `client-${facts.id}` : null,
+    senderId: outgoing ? selfId : 'bob',
+    outgoing,
+    content: { kind: 'text', text: `message ${facts.id}` },
+    position: { sequence: sequence ?? pendingSequence, time, id: serverId ?? `client-${facts.id}` },
+    sequence,
+    serverTime: pending ? null : time,
+    localTime: time,
+    state: 'delivered',
+    proof: outgoing && !pending ? 'echo' : null,
+    problem: null,
+    edited: null,
+    recalled: null,
+    deleted: false,
+    pinned: false,
+    unread: false,
+    revision: 1,
+    ...facts,
+  }
+}
+
+export function person(facts: Partial<Person> & { readonly userId: string }): Person {
+  return { nickname: null, avatar: null, online: null, revision: 1, ...facts }
+}
+
+export function notice(facts: Partial<Notice> & { readonly id: string }): Notice {
+  return {
+    kind: 'announcement',
+    title: 'Notice',
+    content: '',
+    priority: 'medium',
+    category: null,
+    expiresAt: null,
+    action: null,
+    data: null,
+    maintenanceType: null,
+    estimatedDuration: null,
+    at: 1000,
+    readAt: null,
+    acknowledgedAt: null,
+    revision: 1,
+    ...facts,
+  }
+}
+
+export function policy(facts: Partial<Policy> = {}): Policy {
+  return {
+    maxMessageLength: 2000,
+    fileUploadLimit: null,
+    readOnly: false,
+    changedBy: null,
+    reason: null,
+    revision: 0,
+    ...facts,
+  }
+}
+
+export function online(facts: Partial<ConnectionStatus> = {}): ConnectionStatus {
+  return { state: 'online', failures: 0, nextTryAt: null, problem: null, words: null, ...facts }
+}
+
+export function snapshot(facts: Partial<Snapshot> = {}): Snapshot {
+  return {
+    asOf: 0,
+    conversations: [],
+    people: [],
+    notices: [],
+    policy: policy(),
+    connection: online(),
+    ...facts,
+  }
+}
+
+export function changeSet(number: number, facts: Partial<ChangeSet> = {}): ChangeSet {
+  return { number, conversations: [], messages: [], people: [], notices: [], policy: null, holes: [], ...facts }
+}
