@@ -180,7 +180,7 @@ async function launchHost(options: LaunchOptions): Promise<LaunchedApp> {
     pid: child.pid ?? 0,
     async page() {
       const page = await whileAlive('its window', async () =>
-        pages().find((candidate) => !candidate.url().startsWith('about:')),
+        pages().find((candidate) => !/^(about|data):/.test(candidate.url())),
       )
       // Playwright would otherwise hold its own idea of the desktop's colours against the app's.
       await page.emulateMedia({ colorScheme: null })

@@ -1,0 +1,154 @@
+/**
+ * A person at a running Godwit, using only what a screen reader would: roles and names of the accessible surface. The
+ * app runs in English here.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { managedConfiguration } from '../server/managedConfig.ts'
+import { plainSeed } from '../server/seed.ts'
+import type { DemoServer } from '../server/server.ts'
+import type { DialectName } from '../server/types.ts'
+import { type BackendName, type LaunchedApp, launch } from './launch.ts'
+
+const patienceMs = 20_000
+
+export interface PersonOptions {
+  readonly server: DemoServer
+  readonly dialect: DialectName
+  readonly userId: string
+  /** Where this person's data lies; kept over restarts. */
+  readonly dir: string
+  readonly backend: BackendName
+  readonly lang?: 'en' | 'zh-CN'
+}
+
+export class Person {
+  readonly userId: string
+  readonly dataDir: string
+  readonly #options: PersonOptions
+  #app: LaunchedApp | null = null
+  #page: Page | null = null
+
+  constructor(options: PersonOptions) {
+    this.#options = options
+    this.userId = options.userId
+    this.dataDir = join(options.dir, options.userId)
+  }
+
+  get page(): Page {
+    if (this.#page === null) throw new Error(`${this.userId} has not started the app`)
+    return this.#page
+  }
+
+  get app(): LaunchedApp {
+    if (this.#app === null) throw new Error(`${this.userId} has not started the app`)
+    return this.#app
+  }
+
+  /** Starts the app, signed in by a managed configuration, and waits for the window. */
+  async start(): Promise<void> {
+    const { server, dialect, backend, dir, lang = 'en' } = this.#options
+    mkdirSync(dir, { recursive: true })
+    const managedConfig = join(dir, `${this.userId}.json`)
+    const configuration = managedConfiguration({ server, seed: plainSeed, userId: this.userId, dialects: [dialect] })
+    writeFileSync(managedConfig, JSON.stringify(configuration))
+    this.#app = await launch({ userDataDir: this.dataDir, lang, managedConfig, backend })
+    this.#page = await this.#app.page()
+    this.#page.setDefaultTimeout(patienceMs)
+  }
+
+  async quit(): Promise<void> {
+    const app = this.#app
+    this.#app = null
+    this.#page = null
+    await app?.quit()
+  }
+
+  /** The power is cut. */
+  async kill(): Promise<void> {
+    const app = this.#app
+    this.#app = null
+    this.#page = null
+    await app?.kill()
+  }
+
+  status(): Locator {
+    return this.page.getByRole('status', { name: 'Connection' })
+  }
+
+  async isOnline(): Promise<void> {
+    await this.seesStatus('Online')
+  }
+
+  async seesStatus(text: string): Promise<void> {
+    await this.status()
+      .filter({ hasText: text })
+      .waitFor({ timeout: 2 * patienceMs })
+  }
+
+  conversation(title: string): Locator {
+    return this.page.getByRole('listbox').getByRole('option', { name: new RegExp(`^${escapeRegExp(title)},`) })
+  }
+
+  async opens(title: string): Promise<void> {
+    await this.conversation(title).click()
+    await this.page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+  }
+
+  async startsChatWith(userId: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'New chat' }).click()
+    await this.page.getByLabel('User ID').fill(userId)
+    await this.page.getByRole('button', { name: 'Open chat' }).click()
+    await this.page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+  }
+
+  /** Types and presses Enter. */
+  async says(text: string): Promise<void> {
+    const box = this.page.getByRole('textbox', { name: 'Message', exact: true })
+    await box.fill(text)
+    await box.press('Enter')
+    await this.messages().filter({ hasText: text }).last().waitFor()
+  }
+
+  messages(): Locator {
+    return this.page.getByRole('log', { name: 'Messages' }).getByRole('article')
+  }
+
+  message(text: string): Locator {
+    return this.messages().filter({ hasText: text })
+  }
+
+  async sees(text: string): Promise<void> {
+    await this.message(text).last().waitFor()
+  }
+
+  /** The message in the state, e.g. `sent`. Later states count as well. */
+  async seesState(text: string, ...states: readonly string[]): Promise<void> {
+    const wanted = states.map((state) => `article[data-state="${state}"]`).join(',')
+    await this.page.getByRole('log', { name: 'Messages' }).locator(wanted).filter({ hasText: text }).last().waitFor()
+  }
+
+  async hasDelivered(text: string): Promise<void> {
+    await this.seesState(text, 'sent', 'delivered', 'read')
+  }
+
+  /** Chooses from the message's menu, by keyboard. */
+  async does(action: string, text: string): Promise<void> {
+    const message = this.message(text).last()
+    await message.focus()
+    await message.click({ button: 'right' })
+    await this.page.getByRole('menuitem', { name: action, exact: true }).click()
+  }
+
+  /** What the timeline shows, oldest first: `sender: text`, without times and marks. */
+  async transcript(): Promise<string[]> {
+    return this.messages().evaluateAll((articles) =>
+      articles.map((article) => article.getAttribute('aria-label') ?? ''),
+    )
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
