@@ -56,13 +56,6 @@ function mentionsOf(document: Document): Given<'mentions', string[]> {
 const mentionsExtra = (mentions: readonly string[] | undefined): JsonObject | null =>
   mentions === undefined || mentions.length === 0 ? null : { mentions: [...mentions] }
 
-/** A quoted content may be the quoted message's own document: its words are meant. */
-function quotedWords(value: Json | undefined): string {
-  const text = words(value)
-  if (!text.startsWith('{')) return text
-  return textOf(parseJsonObject(text)?.['content']) ?? text
-}
-
 const codecs: { readonly [K in WireKind]: Codec<K> } = {
   text: {
     read: (document) => ({ kind: 'text', text: document.text, ...mentionsOf(document) }),
@@ -165,7 +158,7 @@ const codecs: { readonly [K in WireKind]: Codec<K> } = {
       text: document.text,
       ...mentionsOf(document),
       quotedId: words(document.field('quotedMessageId')),
-      quotedText: quotedWords(document.field('quotedContent')),
+      quotedText: words(document.field('quotedContent')),
       quotedSenderId: words(document.field('quotedSenderId')),
     }),
     write: ({ text, mentions, quotedId, quotedText, quotedSenderId }) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { appError } from '#common/base/errors.ts'
 import { closeWithinMs, frameRestWithinMs } from '#electron/adapters/stomp/link.ts'
-import { Client, ManualClock, RawServer, type RawServerOptions, Recorder, messageFrame } from './rawServer.ts'
+import { type Client, ManualClock, RawServer, type RawServerOptions, Recorder, messageFrame } from './rawServer.ts'
 
 const cleanup: (() => unknown)[] = []
 afterEach(async () => {
