@@ -1,5 +1,5 @@
 /** The host's own command line and environment, apart from what belongs to the app. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { AppManifest } from './electron/app.ts'
@@ -26,10 +26,11 @@ const languages: Record<string, string> = { en: 'en-US', zh: 'zh-CN' }
 
 /** Reads the options and takes the host's variables out of `env`, so that the app cannot see them. */
 export function readHostOptions(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): HostOptions {
-  const args = argv.filter((arg) => !arg.startsWith('--main='))
+  const path = appArgument(argv[0], cwd)
+  const args = argv.slice(path === undefined ? 0 : 1).filter((arg) => !arg.startsWith('--main='))
   const given = (name: string): string | undefined =>
     argv.findLast((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3)
-  const main = resolve(cwd, given('main') ?? 'out/main/index.js')
+  const main = resolve(cwd, given('main') ?? path ?? 'out/main/index.js')
   const { appPath, manifest } = findManifest(dirname(main))
   const lang = given('lang') ?? env['LANGUAGE']?.split(':')[0] ?? env['LANG']?.replace(/\..*$/, '') ?? 'en-US'
   const mode = env['GODWIT_HOST_SAFE_STORAGE']
@@ -50,6 +51,17 @@ export function readHostOptions(argv: readonly string[], env: NodeJS.ProcessEnv,
     if (name.startsWith('GODWIT_HOST_')) delete env[name]
   }
   return options
+}
+
+/** The app as the electron executable takes it: a folder with a package.json, or a script. */
+function appArgument(arg: string | undefined, cwd: string): string | undefined {
+  if (arg === undefined || arg.startsWith('-')) return undefined
+  const path = resolve(cwd, arg)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isFile()) return path
+  if (!found?.isDirectory() || !existsSync(join(path, 'package.json'))) return undefined
+  const { main = 'index.js' } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as { main?: string }
+  return join(path, main)
 }
 
 function toLocale(lang: string): string {

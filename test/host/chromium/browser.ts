@@ -102,9 +102,10 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
   async function openWindow(size: { width: number; height: number }): Promise<NewTarget> {
     const marker = `#${randomUUID()}`
     const target = new Promise<NewTarget>((resolve) => awaited.set(marker, resolve))
-    const url = `about:blank${marker}`
-    if (options.headless) await cdp.send('Target.createTarget', { url, newWindow: true, ...size })
-    else await openAppWindow(url, size)
+    if (options.headless)
+      await cdp.send('Target.createTarget', { url: `about:blank${marker}`, newWindow: true, ...size })
+    // Chromium makes an application window of a data: address, but not of about:blank.
+    else await openAppWindow(`data:text/html,${marker}`, size)
     return target
   }
 

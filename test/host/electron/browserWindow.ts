@@ -114,12 +114,9 @@ export class BrowserWindow
       if (!own.defaultPrevented && !event.defaultPrevented) this.#title = title
     })
     contents.once('did-finish-load', () => this.emit('ready-to-show'))
-    contents.on('destroyed', () => {
-      if (this.#destroyed) return
-      // The page closed itself, or somebody closed Chromium's window: the app is told, but cannot keep it.
-      this.emit('close', createEvent({}))
-      this.#close()
-    })
+    // A user closed Chromium's window, or the page itself: the app is asked as for any other way of closing.
+    contents.hostAskBeforeClosing(() => !this.#mayClose())
+    contents.on('destroyed', () => this.#close())
     void contents
       .hostPage()
       .then((page) => page && this.#applyBounds(page))
@@ -139,11 +136,15 @@ export class BrowserWindow
   // ---- For the host's other parts, not for the app ----
 
   requestClose(): boolean {
-    const event = createEvent({})
-    this.emit('close', event)
-    if (event.defaultPrevented) return false
+    if (!this.#mayClose()) return false
     setImmediate(() => this.destroy())
     return true
+  }
+
+  #mayClose(): boolean {
+    const event = createEvent({})
+    this.emit('close', event)
+    return !event.defaultPrevented
   }
 
   /** The window manager, or a test in its place, gives or takes the focus. */

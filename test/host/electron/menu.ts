@@ -6,6 +6,42 @@ import { emitterBase, strictClass } from './strict.ts'
 type ItemType = NonNullable<MenuItemConstructorOptions['type']>
 let lastCommandId = 0
 
+/** What Electron calls an item that has a role and no label. */
+const roleLabels: Record<string, string> = {
+  about: 'About',
+  appMenu: 'App',
+  close: 'Close Window',
+  copy: 'Copy',
+  cut: 'Cut',
+  delete: 'Delete',
+  editMenu: 'Edit',
+  fileMenu: 'File',
+  forceReload: 'Force Reload',
+  front: 'Bring All to Front',
+  help: 'Help',
+  hide: 'Hide',
+  hideOthers: 'Hide Others',
+  minimize: 'Minimize',
+  paste: 'Paste',
+  pasteAndMatchStyle: 'Paste and Match Style',
+  quit: 'Quit',
+  redo: 'Redo',
+  reload: 'Reload',
+  resetZoom: 'Actual Size',
+  selectAll: 'Select All',
+  services: 'Services',
+  toggleDevTools: 'Toggle Developer Tools',
+  togglefullscreen: 'Toggle Full Screen',
+  undo: 'Undo',
+  unhide: 'Show All',
+  viewMenu: 'View',
+  window: 'Window',
+  windowMenu: 'Window',
+  zoom: 'Zoom',
+  zoomIn: 'Zoom In',
+  zoomOut: 'Zoom Out',
+}
+
 export class MenuItem {
   readonly commandId = ++lastCommandId
   readonly id: string
@@ -30,7 +66,7 @@ export class MenuItem {
     this.type = options.type ?? (this.submenu ? 'submenu' : 'normal')
     this.id = options.id ?? ''
     this.role = options.role
-    this.label = options.label ?? options.role ?? ''
+    this.label = options.label ?? roleLabels[options.role ?? ''] ?? ''
     this.sublabel = options.sublabel ?? ''
     this.toolTip = options.toolTip ?? ''
     this.accelerator = options.accelerator ?? null

@@ -23,6 +23,7 @@ import { nativeImage } from './nativeImage.ts'
 import { NativeTheme } from './nativeTheme.ts'
 import { type Connectivity, createNet } from './net.ts'
 import { createNotifications } from './notification.ts'
+import { createPermissions } from './permissions.ts'
 import { createPageFactory } from './pageFactory.ts'
 import { PowerMonitor } from './powerMonitor.ts'
 import { createProtocol } from './protocol.ts'
@@ -112,6 +113,7 @@ export function createElectron(options: ElectronOptions) {
     storagePath: () => paths.get('sessionData'),
     clearStorage,
   })
+  const permissions = createPermissions({ browser: connected, session: () => session, toChromium: schemes.toChromium })
   const factory = createPageFactory({
     schemes,
     recorder,
@@ -127,6 +129,7 @@ export function createElectron(options: ElectronOptions) {
       adopted = undefined
       return target
     },
+    beforeLoad: permissions.apply,
     isFocused: (contents) => windows.focused()?.webContents === contents,
     onRenderProcessGone(contents, details) {
       app.emit('render-process-gone', createEvent({}), contents, details)

@@ -30,6 +30,8 @@ export interface PageFactory {
   /** `process` of a sandboxed preload. */
   preloadProcess(): object
   open(request: PageRequest): Promise<Page>
+  /** The app is about to load an address: what a page there may do is settled now. */
+  beforeLoad(contents: object, url: string): Promise<void>
   isFocused(contents: object): boolean
   onRenderProcessGone(contents: object, details: object): void
 }

@@ -22,7 +22,7 @@ export interface SessionOptions {
   clearStorage(): Promise<void>
 }
 
-export type Session = ReturnType<typeof createSession>['defaultSession']
+export type Session = ReturnType<typeof createSession>
 
 export function createSession(options: SessionOptions) {
   const { recorder } = options

@@ -75,7 +75,8 @@ export class WebContents
   readonly #factory: PageFactory
   readonly #preferences: WebPreferences
   readonly #frames = new Map<string, WebFrameMain>()
-  readonly #opening: Promise<Page | undefined>
+  #opening: Promise<Page | undefined>
+  #keepOpen: (() => boolean) | undefined
   readonly #navigation
   #page: Page | undefined
   #destroyed = false
@@ -163,7 +164,7 @@ export class WebContents
       navigationRequested: (frameId, url) => this.#navigation.requested(frameId, url),
       windowOpened: (opened) => void this.#opened.push(opened),
       crashed: () => this.#gone('crashed'),
-      closed: () => this.#closed(),
+      closed: () => this.#lost(),
     }
   }
 
@@ -251,7 +252,22 @@ export class WebContents
     this.emit('destroyed')
   }
 
+  /** Chromium closed the page: a user did, or the page itself. The app may object, and then gets it anew. */
+  #lost(): void {
+    if (this.#destroyed) return
+    if (!this.#keepOpen?.()) return this.#closed()
+    const url = this.#url
+    this.#page = undefined
+    this.#opening = this.#open().catch(ignoreGone)
+    if (url) void this.loadURL(url).catch(ignoreLoadFailure)
+  }
+
   // ---- For the host's other parts, not for the app ----
+
+  /** Asked when the page was closed from outside the app: true if it must stay. */
+  hostAskBeforeClosing(keepOpen: () => boolean): void {
+    this.#keepOpen = keepOpen
+  }
 
   /** The verdict on a pop-up that this page opened. */
   hostWindowOpen(url: string): { verdict: WindowOpenVerdict; details: WindowOpenDetails } {
@@ -366,6 +382,7 @@ export class WebContents
   async loadURL(url: string, _options?: object): Promise<void> {
     const page = await this.#opening
     if (!page) throw this.#loadFailure(url, 'ERR_FAILED')
+    await this.#factory.beforeLoad(this, url)
     const finished = Promise.withResolvers<void>()
     let committed = false
     const onNavigate = (): void => void (committed = true)

@@ -1,19 +1,16 @@
 /**
- * Turns the modules of this folder into scripts that Chromium runs at the start of every document.
+ * Turns the functions of this folder into scripts that Chromium runs at the start of every document.
  *
- * They are read as files and stripped of their types, rather than stringified as functions, so that no compiler or
- * coverage tool between the source and the page can leave its helpers in them.
+ * They travel as their own source text: the host always runs as plain Node, whose type stripping leaves blanks where the
+ * types were and adds nothing. They must stay self-contained for that.
  */
 import { readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
+import { createCodec } from './codec.ts'
+import { createBridge } from './contextBridge.ts'
+import { startPreloadWorld } from './preloadWorld.ts'
 
 /** Name of the preload's world, as Electron calls it. */
 export const preloadWorldName = 'Electron Isolated Context'
-
-function moduleSource(name: string): string {
-  const file = readFileSync(new URL(`./${name}.ts`, import.meta.url), 'utf8')
-  return stripTypeScriptTypes(file).replace(/^export /gm, '')
-}
 
 export interface PreloadScripts {
   /** Runs in the page's own world. */
@@ -25,24 +22,17 @@ export interface PreloadScripts {
 /** The two scripts for one window. `secret` names the events between the worlds; fresh for each window. */
 export function preloadScripts(options: { preloadPath: string; secret: string; process: object }): PreloadScripts {
   const secret = JSON.stringify(options.secret)
-  const info = JSON.stringify(options.process)
-  const path = JSON.stringify(options.preloadPath)
   const inMainFrame = (body: string): string => `(() => {\nif (window.top !== window) return;\n${body}\n})()`
-  const bridge = moduleSource('contextBridge')
-  const preload = readFileSync(options.preloadPath, 'utf8')
   return {
-    page: inMainFrame(`${bridge}\ncreateBridge('page', 'preload', ${secret})`),
+    page: inMainFrame(`(${createBridge.toString()})('page', 'preload', ${secret})`),
     preload: inMainFrame(`
-${moduleSource('codec')}
-${bridge}
-${moduleSource('preloadWorld')}
-startPreloadWorld({
-  codec: createCodec(),
-  bridge: createBridge('preload', 'page', ${secret}),
-  process: ${info},
-  preloadPath: ${path},
+(${startPreloadWorld.toString()})({
+  codec: (${createCodec.toString()})(),
+  bridge: (${createBridge.toString()})('preload', 'page', ${secret}),
+  process: ${JSON.stringify(options.process)},
+  preloadPath: ${JSON.stringify(options.preloadPath)},
   preload(require, module, exports, process) {
-${preload}
+${readFileSync(options.preloadPath, 'utf8')}
   },
 })`),
   }

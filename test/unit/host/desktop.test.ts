@@ -38,7 +38,7 @@ describe('what the app asks of the desktop', () => {
     expect(tray).toMatchObject({ toolTip: 'Fixture', menu: [{ label: 'Open', type: 'normal' }, { role: 'quit' }] })
     await control.clickMenu('tray', ['Open'])
     expect(await events()).toContainEqual({ name: 'tray-open' })
-    await expect(control.clickMenu('tray', ['Nothing'])).rejects.toThrow('no menu item "Nothing" among: Open, quit')
+    await expect(control.clickMenu('tray', ['Nothing'])).rejects.toThrow('no menu item "Nothing" among: Open, Quit')
   })
 })
 

@@ -177,3 +177,35 @@ describe('pictures and colours', () => {
     expect(await fixture.invoke('dark')).toBe(true)
   })
 })
+
+describe('what a page may do', () => {
+  it('is what the app’s permission handlers say', async () => {
+    const states = await fixture.page.evaluate(() =>
+      Promise.all(
+        (['notifications', 'geolocation', 'microphone', 'clipboard-read'] as PermissionName[]).map(
+          async (name) => (await navigator.permissions.query({ name })).state,
+        ),
+      ),
+    )
+    expect(states).toEqual(['granted', 'denied', 'denied', 'denied'])
+  })
+})
+
+describe('a page that closes itself, or is closed by its user', () => {
+  it('takes its window with it, if the app lets it', async () => {
+    const { app, page } = await fixtureForTest()
+    await page.close()
+    expect(await app.exited).toBe(0)
+  })
+
+  it('comes back when the app keeps the window', async () => {
+    const { app, page } = await fixtureForTest({ args: ['--prevent-close'] })
+    await page.close()
+    const again = await app.page()
+    expect(await again.evaluate(() => (globalThis as never as FixtureWindow).fixture.invoke('sender'))).toMatchObject({
+      url: 'app://fixture/index.html',
+      isOurs: true,
+    })
+    expect((await app.control().windows())[0]?.visible).toBe(false)
+  })
+})
