@@ -74,9 +74,12 @@ function readOsRelease(): string {
 }
 
 function installChromium(): void {
-  console.error('No Chromium found: installing chromium and fonts-noto-cjk with apt-get…')
+  console.error('No Chromium found: installing chromium and fonts with apt-get…')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']]) {
+  for (const args of [
+    ['update'],
+    ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
+  ]) {
     const { status, stderr } = spawnSync('apt-get', ['-qq', ...args], {
       env,
       encoding: 'utf8',
