@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { errorCodes } from '#common/base/errors.ts'
+import { dialectNames } from '#common/domain/account.ts'
+import { deliveryProofs, deliveryStates } from '#common/domain/delivery.ts'
+import en from '../../renderer/src/i18n/en.json'
+import { createTexts } from '../../renderer/src/i18n/i18n.ts'
+import zhCN from '../../renderer/src/i18n/zh-CN.json'
+
+type Tree = { readonly [key: string]: string | Tree }
+
+function flat(tree: Tree, prefix = ''): Map<string, string> {
+  const leaves = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') leaves.set(prefix + key, value)
+    else for (const [inner, text] of flat(value, `${prefix}${key}.`)) leaves.set(inner, text)
+  }
+  return leaves
+}
+
+const english = flat(en)
+const chinese = flat(zhCN)
+const namesIn = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+
+describe('the texts of both languages', () => {
+  it('have exactly the same keys', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())
+  })
+
+  it('are nowhere empty', () => {
+    for (const texts of [english, chinese]) {
+      expect([...texts].filter(([, text]) => text.trim() === '')).toEqual([])
+    }
+  })
+
+  it('name the same values', () => {
+    const different = [...english].filter(([key, text]) => {
+      const other = namesIn(chinese.get(key) ?? '')
+      return namesIn(text).join() !== other.join()
+    })
+    expect(different).toEqual([])
+  })
+
+  it.each(errorCodes)('tell a person about %s', (code) => {
+    expect(english.get(`errors.${code}`)).toBeDefined()
+    expect(chinese.get(`errors.${code}`)).toBeDefined()
+  })
+
+  it('tell about no error that does not exist', () => {
+    const told = [...english.keys()]
+      .filter((key) => key.startsWith('errors.'))
+      .map((key) => key.slice('errors.'.length))
+    expect(told.sort()).toEqual([...errorCodes].sort())
+  })
+
+  it('name every delivery state, proof and protocol', () => {
+    const wanted = [
+      ...deliveryStates.map((state) => `states.${state}`),
+      ...deliveryProofs.map((proof) => `details.proofs.${proof}`),
+      ...dialectNames.map((name) => `dialects.${name}`),
+    ]
+    expect(wanted.filter((key) => !english.has(key))).toEqual([])
+  })
+
+  it('use full-width punctuation between Chinese characters', () => {
+    const halfWidth = /\p{Script=Han}[,;:!?()]|[,;:!?()]\p{Script=Han}/u
+    expect([...chinese].filter(([, text]) => halfWidth.test(text))).toEqual([])
+  })
+})
+
+describe('counts', () => {
+  it.each([
+    ['en', 0, 'no unread'],
+    ['en', 1, '1 unread'],
+    ['en', 5, '5 unread'],
+    ['zh-CN', 0, '无未读'],
+    ['zh-CN', 1, '1 条未读'],
+    ['zh-CN', 5, '5 条未读'],
+  ] as const)('in %s of %i unread messages say "%s"', (locale, count, text) => {
+    expect(createTexts(locale).global.t('conversations.unread', count)).toBe(text)
+  })
+})
