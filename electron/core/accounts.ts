@@ -4,7 +4,7 @@
  * out leaves nothing. It must never hand a token to anything but a dialect and the key store.
  */
 import { Emitter } from '#common/base/emitter.ts'
-import type { AppError } from '#common/base/errors.ts'
+import type { AppError, ErrorCode } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { CallInput } from '#common/contract/calls.ts'
 import type { ManagedAccount } from '#common/contract/managedConfig.ts'
@@ -31,6 +31,31 @@ export interface AccountsOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+}
+
+/** Nothing that speaks any protocol answers there: no use in trying the next one. */
+const noServerThere: ReadonlySet<ErrorCode> = new Set([
+  'link.refused',
+  'link.timedOut',
+  'link.notPermitted',
+  'link.invalid',
+  'link.notFound',
+  'link.tls',
+  'link.noAnswer',
+  'link.offline',
+])
+
+/** Of two reasons why signing in failed, the one that helps more; the earlier one of equals. */
+function moreTelling(a: Result<never>, b: Result<never>): Result<never> {
+  const worth = (result: Result<never>): number => {
+    if (result.ok) return 0
+    const { code } = result.error
+    if (code.startsWith('session.')) return 4
+    if (noServerThere.has(code)) return 3
+    if (code.startsWith('account.')) return 2
+    return code === 'link.unreachable' ? 0 : 1
+  }
+  return worth(b) > worth(a) ? b : a
 }
 
 interface Running {
@@ -157,20 +182,22 @@ export class Accounts {
     { userId, token, appKey }: { userId: string; token: string; appKey?: string },
   ): Promise<Result<Profile>> {
     const { dialects, transport, random } = this.#options
+    const named = dialectNames.filter((name) => dialects[name].defaultPaths.some((path) => address.endsWith(path)))
     let problem: Result<never> = fail('link.unreachable')
-    for (const name of wanted === undefined ? dialectNames : [wanted]) {
+    for (const name of wanted !== undefined ? [wanted] : named.length > 0 ? named : dialectNames) {
       const dialect = dialects[name]
       const profile = { dialect: name, userId, ...(appKey === undefined ? {} : { appKey }), deviceId: random.uuid() }
       const credentials = dialect.checkCredentials(profile, token)
       if (!credentials.ok) {
-        problem = credentials
+        problem = moreTelling(problem, credentials)
         continue
       }
       for (const path of hasPath(address) ? [''] : dialect.defaultPaths) {
         const candidate: Profile = { ...profile, url: address + path }
         const answer = await probe(transport, dialect, candidate, token)
         if (answer.ok) return ok(candidate)
-        problem = answer
+        problem = moreTelling(problem, answer)
+        if (noServerThere.has(answer.error.code)) return problem
       }
     }
     return problem
