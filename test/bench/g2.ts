@@ -53,7 +53,7 @@ interface Facts {
   readonly text: string
 }
 
-/** The same for every run: bursts of a few messages per conversation, ids without order, texts of 10 to 120 characters. */
+/** The same for every run: bursts of a few messages per conversation, server ids in order, client ids without, texts of 10 to 120 characters. */
 function factsOf(index: number, sequences: number[]): Facts {
   const hash = createHash('sha256').update(String(index)).digest('hex')
   const conversation =
@@ -68,7 +68,7 @@ function factsOf(index: number, sequences: number[]): Facts {
   sequences[conversation] = sequence
   return {
     conversation,
-    serverId: `msg_${hash.slice(0, 20)}`,
+    serverId: `msg_${7_000_000_000 + index}`,
     clientId: `${hash.slice(20, 28)}-${hash.slice(28, 32)}-4${hash.slice(33, 36)}-8${hash.slice(37, 40)}-${hash.slice(40, 52)}`,
     senderId: `user_${parseInt(hash.slice(0, 4), 16) % senders}`,
     sequence,

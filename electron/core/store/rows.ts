@@ -229,6 +229,8 @@ export interface StoreRows {
     /** Those that overlap or touch `[first, last]`, in order. */
     touching(conversation: number, range: SequenceRange): SequenceRange[]
     all(conversation: number): SequenceRange[]
+    /** The highest one. */
+    top(conversation: number): SequenceRange | undefined
     /** Whether any range lies beyond these bounds: below and above. */
     beyond(conversation: number, range: SequenceRange): { below: boolean; above: boolean }
     replace(conversation: number, old: readonly SequenceRange[], by: SequenceRange): void

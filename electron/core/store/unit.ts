@@ -40,7 +40,18 @@ export function standingOf(row: MessageRow): Standing {
 interface ConversationCache {
   readonly byId: Map<string, ConversationRow>
   readonly byKey: Map<number, ConversationRow>
+  /** By peer's user id, by group id, by the server's id of a direct chat: no name needs to be put together. */
+  readonly byPeer: Map<string, ConversationRow>
+  readonly byGroup: Map<string, ConversationRow>
   readonly byRemoteId: Map<string, ConversationRow>
+}
+
+function remember(cache: ConversationCache, row: ConversationRow): void {
+  cache.byId.set(row.id, row)
+  cache.byKey.set(row.key, row)
+  const byTarget = row.kind === 'direct' ? cache.byPeer : cache.byGroup
+  byTarget.set(row.targetId, row)
+  if (row.remoteId !== null) cache.byRemoteId.set(row.remoteId, row)
 }
 
 export class UnitOfWork {
@@ -54,6 +65,8 @@ export class UnitOfWork {
   #members = new Map<number, MemberRow[]>()
   #policy: Policy | null = null
   #waitedFor: Set<string> | null = null
+  /** The highest known range of each conversation: what comes next nearly always continues it. */
+  #tops = new Map<number, SequenceRange>()
 
   #messages = new Map<number, MessageRow>()
   #dirty = new Set<ConversationRow>()
@@ -102,12 +115,14 @@ export class UnitOfWork {
 
   get #cache(): ConversationCache {
     if (this.#conversations !== null) return this.#conversations
-    const cache: ConversationCache = { byId: new Map(), byKey: new Map(), byRemoteId: new Map() }
-    for (const row of this.rows.conversations.all()) {
-      cache.byId.set(row.id, row)
-      cache.byKey.set(row.key, row)
-      if (row.remoteId !== null) cache.byRemoteId.set(row.remoteId, row)
+    const cache: ConversationCache = {
+      byId: new Map(),
+      byKey: new Map(),
+      byPeer: new Map(),
+      byGroup: new Map(),
+      byRemoteId: new Map(),
     }
+    for (const row of this.rows.conversations.all()) remember(cache, row)
     this.#conversations = cache
     return cache
   }
@@ -130,10 +145,10 @@ export class UnitOfWork {
   resolve(ref: ConversationRef, at: number): ConversationRow {
     const cache = this.#cache
     if (ref.kind === 'group') {
-      const known = cache.byId.get(`group:${ref.groupId}`) ?? cache.byRemoteId.get(ref.groupId)
+      const known = cache.byGroup.get(ref.groupId) ?? cache.byRemoteId.get(ref.groupId)
       return known ?? this.#create(ref, at)
     }
-    const row = cache.byId.get(`direct:${ref.peerId}`) ?? this.#create(ref, at)
+    const row = cache.byPeer.get(ref.peerId) ?? this.#create(ref, at)
     if (ref.remoteId !== undefined && ref.remoteId !== '' && row.remoteId !== ref.remoteId) {
       if (row.remoteId !== null) cache.byRemoteId.delete(row.remoteId)
       row.remoteId = ref.remoteId
@@ -168,8 +183,7 @@ export class UnitOfWork {
       revision: this.number,
     }
     row.key = this.rows.conversations.insert(row)
-    this.#cache.byId.set(row.id, row)
-    this.#cache.byKey.set(row.key, row)
+    remember(this.#cache, row)
     this.#dirty.add(row)
     if (row.kind === 'group') this.#groupsChanged = true
     return row
@@ -332,6 +346,14 @@ export class UnitOfWork {
   /** Whether the holes of the conversation are other than before. */
   #storeRange(conversation: number, range: SequenceRange): boolean {
     const { ranges } = this.rows
+    const top = this.#tops.get(conversation) ?? ranges.top(conversation)
+    if (top !== undefined && range.first >= top.first && range.first <= top.last + 1n) {
+      const grown = range.last > top.last ? { first: top.first, last: range.last } : top
+      if (grown !== top) ranges.replace(conversation, [top], grown)
+      this.#tops.set(conversation, grown)
+      return false
+    }
+    this.#tops.delete(conversation)
     const touching = ranges.touching(conversation, range)
     const [first] = touching
     if (first !== undefined && first.first <= range.first && first.last >= range.last) return false
@@ -480,6 +502,7 @@ export class UnitOfWork {
     this.#members.clear()
     this.#policy = null
     this.#waitedFor = null
+    this.#tops.clear()
   }
 }
 

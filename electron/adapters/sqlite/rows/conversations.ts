@@ -158,6 +158,11 @@ export function rangeRows(database: Database): StoreRows['ranges'] {
       'SELECT first, last FROM sequence_ranges WHERE conversation_id = ? ORDER BY first',
     )
     .safeIntegers()
+  const top = database
+    .prepare<[number], SequenceRange>(
+      'SELECT first, last FROM sequence_ranges WHERE conversation_id = ? ORDER BY first DESC LIMIT 1',
+    )
+    .safeIntegers()
   const exists = (condition: string) =>
     database
       .prepare<[number, bigint], number>(
@@ -182,6 +187,7 @@ export function rangeRows(database: Database): StoreRows['ranges'] {
       return found.reverse()
     },
     all: (conversation) => all.all(conversation),
+    top: (conversation) => top.get(conversation),
     beyond: (conversation, range) => ({
       below: below.get(conversation, range.first) === 1,
       above: above.get(conversation, range.last) === 1,
