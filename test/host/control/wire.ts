@@ -21,7 +21,7 @@ function addressOf(address: string): { path: string } | { host: string; port: nu
 
 /** Serves until closed. Does not keep the process alive. */
 export function serveControl(control: Control, address: string): Promise<Server> {
-  const methods = control as object as Record<string, (...args: unknown[]) => Promise<unknown>>
+  const methods = new Map<string, Method>(Object.entries(control))
   const server = createServer((socket) => {
     socket.unref()
     socket.on('error', () => socket.destroy())
@@ -36,9 +36,11 @@ export function serveControl(control: Control, address: string): Promise<Server>
   })
 }
 
-async function answer(methods: Record<string, (...args: unknown[]) => Promise<unknown>>, call: Call): Promise<Answer> {
+type Method = (...args: unknown[]) => Promise<unknown>
+
+async function answer(methods: ReadonlyMap<string, Method>, call: Call): Promise<Answer> {
   try {
-    const method = Object.hasOwn(methods, call.name) ? methods[call.name] : undefined
+    const method = methods.get(call.name)
     if (!method) throw new Error(`no such control: ${call.name}`)
     return { id: call.id, value: await method(...call.args) }
   } catch (error) {

@@ -117,10 +117,8 @@ export class BrowserWindow
     // A user closed Chromium's window, or the page itself: the app is asked as for any other way of closing.
     contents.hostAskBeforeClosing(() => !this.#mayClose())
     contents.on('destroyed', () => this.#close())
-    void contents
-      .hostPage()
-      .then((page) => page && this.#applyBounds(page))
-      .catch(ignoreGone)
+    contents.hostOnZoom(() => this.#applyBounds())
+    this.#applyBounds()
   }
 
   #close(): void {
@@ -295,10 +293,7 @@ export class BrowserWindow
   setBounds(bounds: Partial<Rectangle>): void {
     const before = this.#bounds
     this.#bounds = { ...before, ...bounds }
-    void this.webContents
-      .hostPage()
-      .then((page) => page && this.#applyBounds(page))
-      .catch(ignoreGone)
+    this.#applyBounds()
     const { x, y, width, height } = this.#bounds
     if (width !== before.width || height !== before.height) {
       this.emit('resize')
@@ -337,14 +332,23 @@ export class BrowserWindow
     this.#minimumSize = [width, height]
   }
 
-  async #applyBounds(page: Page): Promise<void> {
-    const { width, height } = this.#bounds
-    if (this.#host.headed()) return void (await this.#moveNativeWindow(page, { ...this.#bounds }))
-    // Without a display the page has no frame around it: the window's size is the page's.
+  /** Places the window and lays its page out, in the background. */
+  #applyBounds(): void {
+    void this.webContents
+      .hostPage()
+      .then((page) => page && this.#layOut(page))
+      .catch(ignoreGone)
+  }
+
+  async #layOut(page: Page): Promise<void> {
+    const zoom = this.webContents.getZoomFactor()
+    if (this.#host.headed()) await this.#moveNativeWindow(page, this.getBounds())
+    if (this.#host.headed() && zoom === 1) return void (await page.session.send('Emulation.clearDeviceMetricsOverride'))
+    // Without a display the page has no frame around it: the window's size is the page's. Zoom is fewer, larger pixels.
     await page.session.send('Emulation.setDeviceMetricsOverride', {
-      width,
-      height,
-      deviceScaleFactor: 0,
+      width: Math.round(this.#bounds.width / zoom),
+      height: Math.round(this.#bounds.height / zoom),
+      deviceScaleFactor: zoom === 1 ? 0 : zoom,
       mobile: false,
     })
   }

@@ -3,7 +3,7 @@
  *
  * Also hands out what the app must not see: the handles by which the host starts it and tests drive it.
  */
-import { EventEmitter } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import type { BrowserWindowConstructorOptions } from 'electron'
 import type { Browser, NewTarget } from '../chromium/browser.ts'

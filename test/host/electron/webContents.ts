@@ -86,6 +86,7 @@ export class WebContents
   #title = ''
   #userAgent = ''
   #zoomFactor = 1
+  #zoomed: (() => void) | undefined
   #muted = false
   #openHandler: WindowOpenHandler | undefined
   #opened: OpenedWindow[] = []
@@ -267,6 +268,11 @@ export class WebContents
   /** Asked when the page was closed from outside the app: true if it must stay. */
   hostAskBeforeClosing(keepOpen: () => boolean): void {
     this.#keepOpen = keepOpen
+  }
+
+  /** Called when the zoom has changed: the window lays its page out anew. */
+  hostOnZoom(zoomed: () => void): void {
+    this.#zoomed = zoomed
   }
 
   /** The verdict on a pop-up that this page opened. */
@@ -461,7 +467,7 @@ export class WebContents
   setZoomFactor(factor: number): void {
     if (!(factor > 0)) throw new Error("'zoomFactor' must be a double greater than 0.0")
     this.#zoomFactor = factor
-    void this.#command((page) => page.session.send('Emulation.setPageScaleFactor', { pageScaleFactor: factor }))
+    this.#zoomed?.()
   }
   getZoomFactor(): number {
     return this.#zoomFactor

@@ -79,7 +79,7 @@ export function createBridge(self: 'page' | 'preload', other: 'page' | 'preload'
 
   function packPromise(promise: Promise<unknown>): Packed {
     const id = ++lastId
-    promise
+    void promise
       .then((value): Message => ({ kind: 'resolved', id, value: pack(value) }))
       .catch((error: unknown): Message => ({ kind: 'rejected', id, message: messageOf(error) }))
       .then(post)

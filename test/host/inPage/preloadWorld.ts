@@ -18,6 +18,11 @@ export type ToPage =
   | { kind: 'result'; id: number; value: string }
   | { kind: 'failure'; id: number; message: string }
 
+declare global {
+  /** Chromium's binding to the host, in the preload's world only. */
+  var __hostSend: (text: string) => void
+}
+
 export interface PreloadWorld {
   codec: Codec
   bridge: Bridge
@@ -30,9 +35,7 @@ export interface PreloadWorld {
 
 export function startPreloadWorld({ codec, bridge, preload, process, preloadPath }: PreloadWorld): void {
   type Listener = (event: object, ...args: unknown[]) => void
-  type Wire = { __hostSend(text: string): void; __hostReceive(message: ToPage): void }
-  const wire = globalThis as object as Wire
-  const hostSend = wire.__hostSend
+  const hostSend = globalThis.__hostSend
   const send = (message: ToHost): void => hostSend(JSON.stringify(message))
   const pending = new Map<number, { channel: string; resolve(value: unknown): void; reject(error: Error): void }>()
   const listeners = new Map<string, { listener: Listener; original: Listener }[]>()
@@ -143,7 +146,7 @@ export function startPreloadWorld({ codec, bridge, preload, process, preloadPath
   }
 
   document.addEventListener('DOMContentLoaded', followTitle)
-  Object.defineProperty(wire, '__hostReceive', { value: receive })
+  Object.defineProperty(globalThis, '__hostReceive', { value: receive })
   const module = { exports: {} }
   try {
     preload(requireInSandbox, module, module.exports, strict('process', process))

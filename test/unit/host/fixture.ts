@@ -59,27 +59,27 @@ export async function fixtureForTest(options: Partial<LaunchOptions> = {}): Prom
 }
 
 export function invokeFrom<T>(page: Page, channel: string, ...args: unknown[]): Promise<T> {
-  return page.evaluate(([name, values]) => (globalThis as never as FixtureWindow).fixture.invoke(name, ...values), [
-    channel,
-    args,
-  ] as const) as Promise<T>
+  return page.evaluate(([name, values]) => fixture.invoke(name, ...values), [channel, args] as const) as Promise<T>
 }
 
 /** What the fixture's preload exposes. */
-export interface FixtureWindow {
-  fixture: {
-    invoke(channel: string, ...args: readonly unknown[]): Promise<unknown>
-    send(channel: string, ...args: readonly unknown[]): void
-    listen(channel: string, listener: (...args: unknown[]) => void): () => void
-    sync(value: unknown): unknown
-    later(value: unknown): Promise<unknown>
-    throws(): void
-    numbers: number[]
-    sandbox: Record<string, unknown>
-  }
-  seenAtStart: Record<string, string>
-  violations: string[]
-  location: Location
+export interface FixtureApi {
+  invoke(channel: string, ...args: readonly unknown[]): Promise<unknown>
+  send(channel: string, ...args: readonly unknown[]): void
+  listen(channel: string, listener: (...args: unknown[]) => void): () => void
+  sync(value: unknown): unknown
+  later(value: unknown): Promise<unknown>
+  throws(): void
+  numbers: number[]
+  sandbox: Record<string, unknown>
+}
+
+declare global {
+  var fixture: FixtureApi
+  /** What the page's first script found. */
+  var seenAtStart: Record<string, string>
+  /** Directives that were violated. */
+  var violations: string[]
 }
 
 export interface FixtureEvent {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FixtureWindow, type StartedFixture, startFixture } from './fixture.ts'
+import { type FixtureApi, type StartedFixture, startFixture } from './fixture.ts'
 
 let fixture: StartedFixture
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => fixture.dispose())
 
 /** Runs in the page, with what the preload exposed. */
-function inPage<T>(run: (api: FixtureWindow['fixture']) => T | Promise<T>): Promise<T> {
+function inPage<T>(run: (api: FixtureApi) => T | Promise<T>): Promise<T> {
   return fixture.page.evaluate(`(${run.toString()})(globalThis.fixture)`) as Promise<T>
 }
 
@@ -156,7 +156,7 @@ describe('the sender of a call', () => {
 
 describe('the bridge between preload and page', () => {
   it('is there before the page’s first script, and is all that is there', async () => {
-    const seen = await fixture.page.evaluate(() => (globalThis as never as FixtureWindow).seenAtStart)
+    const seen = await fixture.page.evaluate(() => seenAtStart)
     expect(seen).toEqual({ api: 'object', fromPreload: 'undefined', require: 'undefined' })
   })
 

@@ -1,6 +1,6 @@
-import { chromium } from 'playwright-core'
+import { type Page, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FixtureEvent, type FixtureWindow, type StartedFixture, fixtureForTest, startFixture } from './fixture.ts'
+import { type FixtureEvent, type StartedFixture, fixtureForTest, startFixture } from './fixture.ts'
 
 let fixture: StartedFixture
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('a page of the app’s own scheme', () => {
   it('is served by the app’s handler, under the app’s policy, which Chromium enforces', async () => {
     const seen = await fixture.page.evaluate(() => ({ ...document.documentElement.dataset }))
     expect(seen).toEqual({ script: 'ran' })
-    const violations = await fixture.page.evaluate(() => (globalThis as never as FixtureWindow).violations)
+    const violations = await fixture.page.evaluate(() => globalThis.violations)
     expect(violations.toSorted()).toEqual(['img-src', 'script-src-elem'])
   })
 
@@ -56,9 +56,7 @@ describe('a page of the app’s own scheme', () => {
   it('fails to load when the handler throws, and says so as Electron does', async () => {
     const other = await fixtureForTest()
     // The page that asks is gone before it can be told that it asked.
-    await Promise.allSettled([
-      other.page.evaluate(() => (globalThis as never as FixtureWindow).fixture.send('load', 'app://fixture/throws')),
-    ])
+    await Promise.allSettled([other.page.evaluate(() => globalThis.fixture.send('load', 'app://fixture/throws'))])
     await expect.poll(() => other.app.logs()).toContain("load: ERR_FAILED (-2) loading 'app://fixture/throws'")
     expect(other.app.logs()).toContain('the handler failed')
   })
@@ -130,9 +128,7 @@ describe('a renderer that crashes', () => {
           // Playwright gives a crashed page up; a new connection sees the new renderer.
           const browser = await chromium.connectOverCDP(endpoint)
           const page = browser.contexts()[0]?.pages()[0]
-          const events = await page
-            ?.evaluate(() => (globalThis as never as FixtureWindow).fixture.invoke('events'))
-            .catch(() => [])
+          const events = await page?.evaluate(() => globalThis.fixture.invoke('events')).catch(() => [])
           await browser.close()
           return (events as FixtureEvent[]).filter(({ name }) => name === 'render-process-gone')
         },
@@ -160,6 +156,21 @@ describe('what a driver from outside sees', () => {
     ])
     expect(seen).toEqual([640, 480, 'zh-CN', 'zh-CN'])
     await expect.poll(async () => (await app.control().windows())[0]?.title).toBe('Fixture')
+  })
+})
+
+describe('the layout of a page', () => {
+  const width = (page: Page): Promise<number> => page.evaluate(() => innerWidth)
+
+  it('follows the size of its window, and its zoom', async () => {
+    const { page, invoke } = await fixtureForTest()
+    await invoke('resize', 900, 600)
+    await expect.poll(() => width(page)).toBe(900)
+    expect(await invoke('zoom', 1)).toBeCloseTo(1.2)
+    await expect.poll(() => width(page)).toBe(750)
+    expect(await page.evaluate(() => devicePixelRatio)).toBeCloseTo(1.2)
+    await invoke('zoom', 0)
+    await expect.poll(() => width(page)).toBe(900)
   })
 })
 
@@ -202,7 +213,7 @@ describe('a page that closes itself, or is closed by its user', () => {
     const { app, page } = await fixtureForTest({ args: ['--prevent-close'] })
     await page.close()
     const again = await app.page()
-    expect(await again.evaluate(() => (globalThis as never as FixtureWindow).fixture.invoke('sender'))).toMatchObject({
+    expect(await again.evaluate(() => globalThis.fixture.invoke('sender'))).toMatchObject({
       url: 'app://fixture/index.html',
       isOurs: true,
     })
