@@ -20,7 +20,7 @@ import type { Clock, Log, Random } from './ports/platform.ts'
 import type { Changed, IngestOutcome, Store } from './ports/store.ts'
 import type { Frame, Link, Transport } from './ports/transport.ts'
 
-/** Sync counts as finished when nothing came for so long after asking, */
+/** Sync counts as finished when nothing came for so long after subscribing and asking, */
 export const syncQuietMs = 800
 /** and is asked a second time, because a question right after subscribing can overtake the subscription. */
 export const syncRepeatMs = 1_500
@@ -53,6 +53,7 @@ export class Session implements Disposable {
   readonly #groups = new Set<string>()
   #link: Link | null = null
   #linkScope = new DisposableStack()
+  #syncedLink: Link | null = null
   #subscribed = new Set<string>()
   #lastFrameAt = 0
 
@@ -179,15 +180,14 @@ export class Session implements Disposable {
     this.#lastFrameAt = clock.monotonic()
     const questions = dialect.afterSubscribing()
     for (const question of questions) this.#tell(question)
-    if (questions.length === 0) this.#synced(link)
-    else {
+    if (questions.length > 0) {
       this.#linkScope.add(
         clock.after(syncRepeatMs, () => {
           for (const question of questions) this.#tell(question)
         }),
       )
-      this.#awaitQuiet(link)
     }
+    this.#awaitQuiet(link)
   }
 
   #awaitQuiet(link: Link): void {
@@ -201,7 +201,10 @@ export class Session implements Disposable {
     )
   }
 
+  /** Once per link: what came so far is stored, then the queue goes out. */
   #synced(link: Link): void {
+    if (this.#syncedLink === link) return
+    this.#syncedLink = link
     void this.#inbox.drained().then(async () => {
       if (this.#link !== link) return
       this.#connection.synced()
@@ -250,6 +253,8 @@ export class Session implements Disposable {
         if (!event.accepted) this.#connection.end('rejected', appError('session.unauthorized'), event.reason)
         return
       case 'session.pulse':
+        // An answer by way of the subscriptions proves them; where nothing is to be fetched, that is all to wait for.
+        if (this.#link !== null && this.#options.dialect.afterSubscribing().length === 0) this.#synced(this.#link)
         if (event.echoed !== null) log.info('pulse answered', { roundTripMs: clock.now() - event.echoed })
         return
       case 'session.greeted':

@@ -21,7 +21,7 @@ export function readSystem(envelope: Envelope): Decoded {
     case MessageType.SYSTEM_CONNECT:
       return understood([{ type: 'session.greeted', serverTime }])
     case MessageType.SYSTEM_DISCONNECT: {
-      const by = firstText(document, 'operatorId', 'kickedBy', 'by')?.slice(0, maxWords) ?? null
+      const by = firstText(document, 'operator', 'operatorId', 'kickedBy', 'by')?.slice(0, maxWords) ?? null
       return understood([{ type: 'session.kicked', by, reason: words('reason', 'message', 'content') }])
     }
     case MessageType.SYSTEM_HEARTBEAT: {
