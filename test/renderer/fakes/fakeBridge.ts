@@ -34,6 +34,8 @@ export interface FakeBridge extends Bridge {
   change(facts: Partial<ChangeSet>, skip?: number): void
   /** From now on that call fails. */
   refuse(name: CallName, error: AppError): void
+  /** The end of refusing. */
+  accept(name: CallName): void
   /** From now on the answers of that call wait for the returned function. */
   hold(name: CallName): () => void
 }
@@ -219,6 +221,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     push,
     change,
     refuse: (name, error) => void refused.set(name, error),
+    accept: (name) => void refused.delete(name),
     hold(name) {
       const { promise, resolve } = Promise.withResolvers<void>()
       held.set(name, promise)
