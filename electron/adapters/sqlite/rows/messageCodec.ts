@@ -26,7 +26,7 @@ export interface MessageColumns {
   readonly id: number
   readonly conversation_id: number
   /** Decimal. */
-  readonly order_seq: string
+  readonly order_text: string
   readonly order_time: number
   readonly numbered: number
   readonly server_id: string | null
@@ -98,10 +98,10 @@ export function readMessage(columns: MessageColumns): MessageRow {
     clientId: columns.client_id,
     senderId: columns.sender_id,
     content: readContent(columns),
-    sequence: columns.numbered === 1 ? columns.order_seq : null,
+    sequence: columns.numbered === 1 ? columns.order_text : null,
     serverTime: columns.server_time,
     localTime: columns.local_time,
-    orderSequence: columns.order_seq,
+    orderSequence: columns.order_text,
     orderTime: columns.order_time,
     state: deliveryStates[columns.state] ?? 'sent',
     proof: columns.proof === null ? null : (deliveryProofs[columns.proof] ?? null),

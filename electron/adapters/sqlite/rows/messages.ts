@@ -5,8 +5,8 @@ import type { MessageRow, Place, StoreRows } from '#electron/core/store/rows.ts'
 import { type MessageColumns, extraColumn, marksColumn, readMessage, wordsColumn } from './messageCodec.ts'
 import { bindFlag, bindSequence } from './values.ts'
 
-/** Sequences are read as text: a JavaScript number would round them. */
-const columns = `id, conversation_id, CAST(order_seq AS TEXT) AS order_seq, order_time, numbered, server_id, client_id,
+/** Sequences are read as text, under a name of its own: a number would round them, and text would sort as text. */
+const columns = `id, conversation_id, CAST(order_seq AS TEXT) AS order_text, order_time, numbered, server_id, client_id,
   sender_id, server_time, local_time, state, proof, unread, mentioned, pinned, deleted, revision, kind, text, extra, marks`
 const tie = `coalesce(server_id, client_id, '')`
 const place = `(order_seq, order_time, ${tie})`
