@@ -12,6 +12,8 @@ const builtAppSetup = 'build/scripts/buildBeforeTests.ts'
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // What is waited for may come late on a busy machine; what never comes fails all the same.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
     restoreMocks: true,
     unstubGlobals: true,
     projects: [
