@@ -7,9 +7,16 @@ import { chromiumBinary, electronBinary, hasDisplay } from '../../../build/scrip
 import { projectDir } from '../../../build/scripts/run.ts'
 import { chooseShell } from '../../../build/scripts/shell.ts'
 
-function runNode(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+function runNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; output: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, args, { cwd: projectDir, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, {
+      cwd: projectDir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -123,6 +130,32 @@ describe('the preflight', () => {
     expect(await chooseShell({ forceHost: false, mayFetch: false })).toMatchObject({
       kind: 'host',
       why: 'No display: running in the Chromium host.',
+    })
+  })
+})
+
+describe('npm run package without an Electron distribution', () => {
+  const noElectron = { ELECTRON_OVERRIDE_DIST_PATH: join(tmpdir(), 'godwit-no-electron'), GODWIT_ELECTRON_DIST: '' }
+
+  it('says in one line what to name, when nothing answers where it would be fetched', async () => {
+    const { code, output } = await runNode(['build/scripts/package.ts'], {
+      ...noElectron,
+      ELECTRON_MIRROR: 'http://127.0.0.1:1/',
+    })
+    expect(code).toBe(1)
+    expect(output.trim().split('\n')).toEqual([
+      expect.stringMatching(/^No Electron distribution: .*GODWIT_ELECTRON_DIST/),
+    ])
+  })
+
+  it('says in one line that the folder which was named is not there', async () => {
+    const { code, output } = await runNode(['build/scripts/package.ts'], {
+      ...noElectron,
+      GODWIT_ELECTRON_DIST: '/absent',
+    })
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: 'GODWIT_ELECTRON_DIST names a folder that is not there: /absent\n',
     })
   })
 })
