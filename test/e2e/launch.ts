@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type ElectronApplication, type Page, _electron, chromium } from 'playwright-core'
 import { type ControlClient, connectControl } from '../host/control/wire.ts'
 import { findChromium } from '../host/chromium/locate.ts'
+import { profileOwner, untilEnded } from '../host/chromium/profile.ts'
 
 export type BackendName = 'electron' | 'chromium'
 
@@ -51,7 +52,7 @@ export interface LaunchedApp {
   exited: Promise<number | null>
   /** As a user quits: events and all. Resolves with the exit code. */
   quit(): Promise<number | null>
-  /** SIGKILL: no event, no last word. */
+  /** SIGKILL: no event, no last word. Resolves when nothing of the app writes to its folder any more. */
   kill(): Promise<void>
 }
 
@@ -196,8 +197,10 @@ async function launchHost(options: LaunchOptions): Promise<LaunchedApp> {
       return exited
     },
     async kill() {
+      const chromiumPid = profileOwner(join(options.userDataDir, 'Chromium'))
       child.kill('SIGKILL')
       await exited
+      await untilEnded(chromiumPid, startTimeoutMs)
     },
   }
 }

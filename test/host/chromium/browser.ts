@@ -8,10 +8,11 @@
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { type CdpSession, createCdpConnection, ignoreGone } from './cdp.ts'
+import { profileOwner, untilEnded } from './profile.ts'
 
 /** A page that appeared: paused until `resume()`. */
 export interface NewTarget {
@@ -33,7 +34,7 @@ export interface Browser {
   /** Pages that nobody asked for here: pop-ups. */
   onPopup(listener: (target: NewTarget) => void): void
   /** Address for an outside DevTools client, or undefined without `--remote-debugging-port`. */
-  debuggingUrl(): string | undefined
+  debuggingUrl(): Promise<string | undefined>
   onExit(listener: () => void): void
   close(): Promise<void>
 }
@@ -48,10 +49,13 @@ export interface LaunchOptions {
 
 const startTimeoutMs = 30_000
 const closeTimeoutMs = 5_000
+const pollMs = 10
 
 /** Starts Chromium and attaches to it. Rejects with what Chromium printed if it does not come up. */
 export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
-  await profileFree(options.profileDir)
+  // An earlier Chromium on this profile would take the new windows for itself.
+  await untilEnded(profileOwner(options.profileDir), closeTimeoutMs)
+  rmSync(join(options.profileDir, 'DevToolsActivePort'), { force: true })
   const child = spawn(options.executable, options.args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
@@ -118,9 +122,14 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     await new Promise((resolve) => opener.once('exit', resolve))
   }
 
-  function debuggingUrl(): string | undefined {
+  async function debuggingUrl(): Promise<string | undefined> {
     if (!options.args.some((arg) => arg.startsWith('--remote-debugging-port='))) return undefined
-    const [port, path] = readFileSync(join(options.profileDir, 'DevToolsActivePort'), 'utf8').trim().split('\n')
+    const file = join(options.profileDir, 'DevToolsActivePort')
+    // Chromium opens the port, and writes this file, a moment after it answers on the pipe.
+    const read = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [])
+    for (const deadline = Date.now() + startTimeoutMs; read().length < 2 && Date.now() < deadline;) await delay(pollMs)
+    const [port, path] = read()
+    if (!path) throw new Error('Chromium did not open its debugging port')
     return `ws://127.0.0.1:${port}${path}`
   }
 
@@ -142,25 +151,6 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     debuggingUrl,
     onExit: (listener) => void exited.then(listener),
     close: () => (closing ??= close()),
-  }
-}
-
-/**
- * Waits for an earlier Chromium on the same profile, whose host was killed, to finish dying: a second one would hand
- * its windows over to it. Chromium's lock is a link to `host-pid`.
- */
-async function profileFree(profileDir: string): Promise<void> {
-  for (const deadline = Date.now() + closeTimeoutMs; Date.now() < deadline; await delay(20)) {
-    if (!isLocked(join(profileDir, 'SingletonLock'))) return
-  }
-}
-
-function isLocked(lock: string): boolean {
-  try {
-    process.kill(Number(readlinkSync(lock).split('-').at(-1)), 0)
-    return true
-  } catch {
-    return false
   }
 }
 

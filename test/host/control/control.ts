@@ -215,7 +215,7 @@ export function createControl({ electron, host }: HostedElectron): Control {
     },
     async debuggingUrl() {
       await host.lifecycle.whenReady()
-      return host.browser()?.debuggingUrl() ?? null
+      return (await host.browser()?.debuggingUrl()) ?? null
     },
   }
 }

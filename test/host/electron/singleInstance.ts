@@ -8,6 +8,7 @@
 import { type FSWatcher, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { isRunning, processStat } from '../chromium/profile.ts'
 
 export interface SecondInstance {
   argv: string[]
@@ -82,19 +83,10 @@ export function createSingleInstance(options: {
 
 function isHeld(owner: string): boolean {
   const [pid = '', start = ''] = owner.split(' ')
-  try {
-    process.kill(Number(pid), 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-  return startOf(Number(pid)) === start
+  return isRunning(Number(pid)) && startOf(Number(pid)) === start
 }
 
 /** When the process started, where the system tells: a process id alone is used again sooner or later. */
 function startOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/, '').split(' ')[20] ?? '-'
-  } catch {
-    return '-'
-  }
+  return processStat(pid)[19] ?? '-'
 }
