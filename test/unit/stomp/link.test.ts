@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { appError } from '#common/base/errors.ts'
 import { closeWithinMs, frameRestWithinMs } from '#electron/adapters/stomp/link.ts'
 import { type Client, ManualClock, RawServer, type RawServerOptions, Recorder, messageFrame } from './rawServer.ts'
@@ -91,6 +91,20 @@ describe('connecting', () => {
     client.socket.send('\n')
     await recorder.until(() => recorder.alive > before)
     expect(recorder.frames).toEqual([])
+  })
+
+  it('a jump of the wall clock ends nothing, and an ended link leaves no timer', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    cleanup.push(() => vi.useRealTimers())
+    const heartbeat = { outgoingMs: 10_000, incomingMs: 10_000 }
+    const { recorder, client } = await connect({ heartbeat }, 'heart-beat:10000,10000\n')
+    vi.setSystemTime(Date.now() + 3_600_000)
+    vi.advanceTimersByTime(10_000)
+    expect(recorder.end).toBeNull()
+    await client.until(() => client.messages.at(-1)?.bytes.toString() === '\n')
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    recorder.link.drop(appError('link.offline'))
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('ends with link.noAnswer when CONNECT is never answered', async () => {
