@@ -8,6 +8,8 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 const builtAppSetup = 'build/scripts/buildBeforeTests.ts'
+/** The real page in a real browser: too slow for every commit. */
+const pageTests = 'test/renderer/page.test.ts'
 
 export default defineConfig({
   test: {
@@ -28,7 +30,12 @@ export default defineConfig({
       {
         extends: true,
         plugins: [vue()],
-        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], environment: 'happy-dom' },
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          exclude: [pageTests],
+          environment: 'happy-dom',
+        },
       },
       { extends: true, test: { name: 'dialect', include: ['test/dialect/**/*.test.ts'] } },
       {
@@ -64,6 +71,16 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: [pageTests],
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
