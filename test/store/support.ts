@@ -15,8 +15,8 @@ import type { Changed } from '#electron/core/ports/store.ts'
 
 export const self = 'me'
 export const now = 1_700_000_000_000
-export const team: ConversationRef = { kind: 'group', groupId: 'team' }
-export const bob: ConversationRef = { kind: 'direct', peerId: 'bob' }
+export const team = { kind: 'group', groupId: 'team' } as const satisfies ConversationRef
+export const bob = { kind: 'direct', peerId: 'bob' } as const satisfies ConversationRef
 export const teamId = 'group:team'
 export const bobId = 'direct:bob'
 

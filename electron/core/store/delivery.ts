@@ -3,7 +3,7 @@
  */
 import type { AppError } from '#common/base/errors.ts'
 import type { QueuedCommand } from '#common/domain/commands.ts'
-import { plainText, withText } from '#common/domain/content/content.ts'
+import { type Content, plainText, withText } from '#common/domain/content/content.ts'
 import type { ConversationRef } from '#common/domain/conversation.ts'
 import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { MessageTarget } from '#common/domain/events.ts'
@@ -11,7 +11,7 @@ import type { Changed, OutboxEntry } from '../ports/store.ts'
 import { createIngestRecord } from './ingestRecord.ts'
 import { applyRecall, isPending } from './messageRules.ts'
 import { proveSent } from './proofs.ts'
-import { failSend } from './queue.ts'
+import { entryOf, failSend } from './queue.ts'
 import type { ConversationRow, MessageRow, OutboxRow, Problem } from './rows.ts'
 import { cleanId } from './sequence.ts'
 import { placeBehindLast } from './timeline.ts'
@@ -28,7 +28,7 @@ export function queueHeads(unit: UnitOfWork, busyLanes: readonly string[], limit
     const conversation = unit.conversationByKey(row.conversation)
     const message = unit.message(row.message)
     if (message === undefined || busy.has(conversation.id)) continue
-    heads.push(toEntry(row, message, conversation, unit.selfId))
+    heads.push(toEntry(unit, row, message))
   }
   return heads
 }
@@ -38,39 +38,47 @@ function refOf(row: ConversationRow): ConversationRef {
   return { kind: 'direct', peerId: row.targetId, ...(row.remoteId !== null && { remoteId: row.remoteId }) }
 }
 
-function toEntry(row: OutboxRow, message: MessageRow, conversation: ConversationRow, selfId: string): OutboxEntry {
+function toEntry(unit: UnitOfWork, row: OutboxRow, message: MessageRow): OutboxEntry {
+  const conversation = unit.conversationByKey(row.conversation)
   return {
     id: row.id,
     lane: conversation.id,
-    command: commandOf(row, message, conversation, selfId),
+    command: commandOf(unit, row, message, conversation),
     attempts: row.attempts,
     firstWrittenAt: row.firstWrittenAt,
   }
 }
 
 function commandOf(
+  unit: UnitOfWork,
   entry: OutboxRow,
   message: MessageRow,
   conversation: ConversationRow,
-  selfId: string,
 ): QueuedCommand {
   const { composedAt } = entry
+  const target = targetOf(message, unit.selfId)
   switch (entry.kind) {
     case 'send':
       return {
         type: 'message.send',
         clientId: message.clientId ?? '',
         conversation: refOf(conversation),
-        content: message.content,
+        content: contentSent(unit, message),
         composedAt,
       }
     case 'edit':
-      return { type: 'message.edit', target: targetOf(message, selfId), text: entry.text, reason: '', composedAt }
+      return { type: 'message.edit', target, text: entry.text, reason: '', composedAt }
     case 'recall':
-      return { type: 'message.recall', target: targetOf(message, selfId), reason: '', composedAt }
+      return { type: 'message.recall', target, reason: '', composedAt }
     case 'delete':
-      return { type: 'message.deleteForMe', target: targetOf(message, selfId), composedAt }
+      return { type: 'message.deleteForMe', target, composedAt }
   }
+}
+
+/** A message repeated under its id says the same again, even when an edit of it is waiting already. */
+function contentSent(unit: UnitOfWork, message: MessageRow): Content {
+  const undo = entryOf(unit, message, 'edit')?.undo
+  return undo === undefined || undo === null ? message.content : withText(message.content, undo.text)
 }
 
 /** A client id names a message only together with its sender, so it is told for our own alone. */
@@ -89,7 +97,7 @@ export function noteWritten(unit: UnitOfWork, entryId: number, at: number): Outb
     row.attempts++
     row.firstWrittenAt ??= at
     unit.rows.outbox.update(row)
-    return toEntry(row, message, unit.conversationByKey(row.conversation), unit.selfId)
+    return toEntry(unit, row, message)
   }).value
 }
 

@@ -1,3 +1,4 @@
+import { plainText, withText } from '#common/domain/content/content.ts'
 import type { IngestRecord } from './ingestRecord.ts'
 import { applyDelete, applyEdit, applyPin, applyRecall, editedWords } from './messageRules.ts'
 import { proveSent } from './proofs.ts'
@@ -10,6 +11,7 @@ import { type UnitOfWork, standingOf } from './unit.ts'
  */
 export function absorbTwin(unit: UnitOfWork, record: IngestRecord, kept: MessageRow, twin: MessageRow): void {
   const { serverId, sequence, serverTime, orderSequence, orderTime, state, edited, recalled, pinned, deleted } = twin
+  const { content } = twin
   const words = editedWords(twin)
 
   const twinBefore = standingOf(twin)
@@ -28,10 +30,11 @@ export function absorbTwin(unit: UnitOfWork, record: IngestRecord, kept: Message
     kept.orderSequence = orderSequence
     kept.orderTime = orderTime
   }
+  kept.content = kept.edited === null ? content : withText(content, plainText(kept.content))
   proveSent(unit, record, kept, 'echo', state)
   if (edited !== null) applyEdit(kept, { ...edited, text: words }, unit.selfId)
   if (recalled !== null) applyRecall(kept, recalled, unit.selfId)
-  applyPin(kept, pinned)
+  if (pinned) applyPin(kept, true)
   if (deleted) applyDelete(kept)
   unit.saveMessage(kept, before)
 }

@@ -288,6 +288,7 @@ export class UnitOfWork {
       if (row.deleted || comparePlaces(placeOf(row), before.place) < 0) this.loseLast(conversation)
       else this.#setLast(conversation, row)
     } else if (!row.deleted) this.#noteShown(row, conversation)
+    else if (conversation.lastSequence === pendingSequence) this.loseLast(conversation)
   }
 
   #noteShown(row: MessageRow, conversation: ConversationRow): void {

@@ -61,8 +61,10 @@ export function messageRows(database: Database): StoreRows['messages'] {
   const unnumberedAtStart = select(
     `WHERE conversation_id = ? AND order_seq = 0 AND numbered = 0 AND order_time >= ? AND server_time >= ?`,
   )
-  const unnumberedBetween = select(
-    `WHERE conversation_id = ? AND numbered = 0 AND order_seq > 0 AND order_time >= ? AND server_time >= ?
+  // The planner would rather walk the whole timeline than the few rows of this index.
+  const unnumberedBetween = database.prepare<unknown[], MessageColumns>(
+    `SELECT ${columns} FROM messages INDEXED BY messages_between
+     WHERE conversation_id = ? AND numbered = 0 AND order_seq > 0 AND order_time >= ? AND server_time >= ?
        AND order_seq < ?`,
   )
   const unreadUpTo = select(`WHERE conversation_id = ? AND unread = 1 AND ${place} <= (?, ?, ?)`)
