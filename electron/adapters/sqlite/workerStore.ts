@@ -30,6 +30,7 @@ export function createWorkerStore(options: WorkerStoreOptions): Promise<Result<S
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let opened = false
+  let refusal: Result<never> | null = null
   let ended = false
   let closing: Promise<void> | null = null
   const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()))
@@ -85,7 +86,7 @@ export function createWorkerStore(options: WorkerStoreOptions): Promise<Result<S
         opened = true
         resolve(ok({ ...proxy(call), close }))
       } else if (reply.type === 'refused') {
-        void exited.then(() => resolve({ ok: false, error: reply.error }))
+        refusal = { ok: false, error: reply.error }
       } else settle(reply)
     })
     worker.on('error', (error: unknown) => {
@@ -95,7 +96,7 @@ export function createWorkerStore(options: WorkerStoreOptions): Promise<Result<S
       ended = true
       const unanswered = waiting.size > 0
       rejectAll('storage.failed')
-      if (!opened) resolve(fail('storage.failed', `the store's thread ended with ${exitCode}`))
+      if (!opened) resolve(refusal ?? fail('storage.failed', `the store's thread ended with ${exitCode}`))
       else if (closing === null || unanswered) onBroken?.(appError('storage.failed', `thread ended with ${exitCode}`))
     })
   })
