@@ -26,4 +26,3 @@ export const managedAccountSchema = v.object({
 export type ManagedAccount = v.InferOutput<typeof managedAccountSchema>
 
 export const managedConfigSchema = v.object({ accounts: v.array(managedAccountSchema) })
-export type ManagedConfig = v.InferOutput<typeof managedConfigSchema>

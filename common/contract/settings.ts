@@ -11,8 +11,6 @@ export const settingDescriptors = {
 export type SettingKey = keyof typeof settingDescriptors
 export type Settings = { [K in SettingKey]: v.InferOutput<(typeof settingDescriptors)[K]['schema']> }
 
-export const settingKeys = Object.keys(settingDescriptors) as readonly SettingKey[]
-
 export const settingsSchema = v.object({
   language: settingDescriptors.language.schema,
   theme: settingDescriptors.theme.schema,

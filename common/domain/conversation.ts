@@ -10,17 +10,6 @@ export function conversationIdOf(ref: ConversationRef): string {
   return ref.kind === 'direct' ? `direct:${ref.peerId}` : `group:${ref.groupId}`
 }
 
-/** The reverse of `conversationIdOf`; `undefined` for a text that is none. */
-export function refOfConversationId(id: string): ConversationRef | undefined {
-  const colon = id.indexOf(':')
-  const rest = id.slice(colon + 1)
-  if (colon < 0 || rest === '') return undefined
-  const kind = id.slice(0, colon)
-  if (kind === 'direct') return { kind, peerId: rest }
-  if (kind === 'group') return { kind, groupId: rest }
-  return undefined
-}
-
 export const memberSchema = v.object({
   userId: v.string(),
   /** The server's own word (`owner`, `admin`, `member` are known to be used). */

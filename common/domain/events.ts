@@ -108,9 +108,8 @@ export type ServerEvent =
   | { readonly type: 'session.authenticated'; readonly accepted: boolean; readonly reason: string | null }
   | { readonly type: 'session.status'; readonly text: string }
 
+/** Events that concern the running session only; all others end in rows. */
 export type SessionEvent = Extract<ServerEvent, { type: `session.${string}` }>
-/** Events that end in rows; the others concern the running session only. */
-export type StoredEvent = Exclude<ServerEvent, SessionEvent>
 
 export function isSessionEvent(event: ServerEvent): event is SessionEvent {
   return event.type.startsWith('session.')

@@ -1,7 +1,7 @@
 /**
- * Carries decoded frames into the store in batches: one batch under way, the next one gathering meanwhile. It promises
- * that nothing handed over is lost or reordered, and holds the sender back when the store falls behind. It must never
- * look into events.
+ * Carries decoded frames into the store in batches, the next one gathering meanwhile. It promises that nothing handed
+ * over is lost, hands it on in the order of arrival (only what the store refused comes later, which the store bears),
+ * and holds the sender back when the store falls behind. It must never look into events.
  */
 import type { Disposable } from '#common/base/disposable.ts'
 import type { Inbound } from '#common/domain/events.ts'
@@ -9,6 +9,8 @@ import type { Clock, Log } from './ports/platform.ts'
 import type { Changed, IngestOutcome, Store, UndecodedFrame } from './ports/store.ts'
 
 export const maxBatch = 500
+/** So many batches are with the store at once: it starts on the next while the answer to the last is on its way. */
+const maxUnderWay = 2
 /** Frames waiting: above the first the socket is paused, below the second it is read again. */
 export const highWater = 4_000
 export const lowWater = 1_000
@@ -30,7 +32,8 @@ export class Inbox implements Disposable {
   #waiting: Inbound[] = []
   #undecoded: UndecodedFrame[] = []
   #undecodedCount = 0
-  #busy = false
+  #underWay = 0
+  #scheduled = false
   #pressed = false
   #disposed = false
   #idle: (() => void)[] = []
@@ -63,7 +66,7 @@ export class Inbox implements Disposable {
 
   /** Resolves when everything handed over so far is in the store. */
   drained(): Promise<void> {
-    if (!this.#busy && this.#waiting.length === 0 && this.#undecoded.length === 0) return Promise.resolve()
+    if (this.#underWay === 0 && !this.#hasWork) return Promise.resolve()
     return new Promise((resolve) => this.#idle.push(resolve))
   }
 
@@ -72,24 +75,32 @@ export class Inbox implements Disposable {
     this.#options.onPressure(pressed)
   }
 
+  get #hasWork(): boolean {
+    return this.#waiting.length > 0 || this.#undecoded.length > 0
+  }
+
   #go(): void {
-    if (this.#busy) return
-    this.#busy = true
+    if (this.#scheduled || this.#underWay >= maxUnderWay) return
+    this.#scheduled = true
     // The rest of what the socket delivered in this turn shares the batch.
-    this.#options.clock.after(0, () => void this.#work())
+    this.#options.clock.after(0, () => {
+      this.#scheduled = false
+      this.#underWay++
+      void this.#work()
+    })
   }
 
   async #work(): Promise<void> {
     const { store, clock } = this.#options
-    while (this.#waiting.length > 0 || this.#undecoded.length > 0) {
+    while (this.#hasWork) {
       const batch = this.#waiting.splice(0, maxBatch)
       const undecoded = this.#undecoded.splice(0)
       if (this.#pressed && this.#waiting.length <= lowWater) this.#press(false)
+      if (this.#waiting.length > 0) this.#go()
       if (undecoded.length > 0) await this.#attempt(() => store.keepUndecoded(undecoded, clock.now()))
       if (batch.length > 0) await this.#store(batch)
     }
-    this.#busy = false
-    for (const resolve of this.#idle.splice(0)) resolve()
+    if (--this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   /** A batch that a fault of ours refuses is tried piece by piece, so that one bad piece costs only itself. */

@@ -62,7 +62,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
       }),
     eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),
     transport: createStompTransport({
-      onFault: (error) => log.error('fault while reading a frame', { error }),
+      onFault: (fault) => log.error('fault while reading a frame', fault),
     }),
     clock: systemClock,
     random: systemRandom,

@@ -12,15 +12,15 @@ export function openMemoryStore(selfId: string): MemoryStore {
   const opened = openAccountStore({ file: ':memory:', selfId })
   if (!opened.ok) throw new Error(opened.error.code)
   const inside = opened.value
-  const promised = new Proxy(inside, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name)
-      if (typeof method !== 'function') return method
+  const store = new Proxy({} as Store, {
+    get: (_target, name) => {
+      const method: unknown = Reflect.get(inside, name)
+      if (typeof method !== 'function') return undefined
       return async (...args: unknown[]): Promise<unknown> => {
         await Promise.resolve()
-        return Reflect.apply(method, target, args) as unknown
+        return Reflect.apply(method, inside, args) as unknown
       }
     },
   })
-  return { inside, store: promised as object as Store }
+  return { inside, store }
 }

@@ -90,8 +90,6 @@ export type ContentKind = keyof typeof contentSchemas
 export type ContentOf<K extends ContentKind> = v.InferOutput<(typeof contentSchemas)[K]>
 export type Content = { [K in ContentKind]: ContentOf<K> }[ContentKind]
 
-export const contentKinds = Object.keys(contentSchemas) as readonly ContentKind[]
-
 export const contentSchema = v.variant('kind', [
   contentSchemas.text,
   contentSchemas.image,
