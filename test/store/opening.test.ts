@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { openAccountDatabase, openAccountStore } from '#electron/adapters/sqlite/accountStore.ts'
 import { inspect, now, self, send, team, tempDir, texts, unwrap } from './support.ts'
@@ -13,6 +14,23 @@ function madeStore(): string {
   send(store, 'kept')
   store.close()
   return file
+}
+
+/** To root every file can be written, so a process that has loaded everything becomes somebody else and asks. */
+function openedByNobody(file: string): unknown {
+  const module = new URL('../../electron/adapters/sqlite/accountStore.ts', import.meta.url).href
+  const script = `
+    const { openAccountStore } = await import(process.argv[1])
+    openAccountStore({ file: ':memory:', selfId: 'me' }).value.close()
+    if (process.getuid?.() === 0) {
+      process.setgid(65534)
+      process.setuid(65534)
+    }
+    const opened = openAccountStore({ file: process.argv[2], selfId: 'me' })
+    console.log(JSON.stringify(opened.ok ? { ok: true } : opened))`
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', script, module, file], { encoding: 'utf8' }),
+  )
 }
 
 describe('opening an account’s database', () => {
@@ -77,6 +95,16 @@ describe('opening an account’s database', () => {
     writeFileSync(join(dir, 'file'), '')
     expect(openAccountStore({ file: join(dir, 'file', 'messages.db'), selfId: self }).ok).toBe(false)
     expect(openAccountStore({ file: dir, selfId: self })).toMatchObject({ error: { code: 'storage.failed' } })
+  })
+
+  it('says that the file, or the folder for it, can only be read', () => {
+    const file = madeStore()
+    chmodSync(file, 0o444)
+    chmodSync(dirname(file), 0o555)
+    onTestFinished(() => chmodSync(dirname(file), 0o755))
+    for (const path of [file, join(dirname(file), 'new.db'), join(dirname(file), 'folder', 'new.db')]) {
+      expect(openedByNobody(path)).toMatchObject({ ok: false, error: { code: 'storage.readOnly' } })
+    }
   })
 
   it('sets what safety asks for', () => {

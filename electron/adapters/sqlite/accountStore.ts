@@ -39,7 +39,7 @@ export function openAccountDatabase({ selfId, ...options }: AccountStoreOptions)
     return fail('storage.corrupt', 'the file belongs to another user')
   } catch (error) {
     database.close()
-    return { ok: false, error: toAppError(error) }
+    return { ok: false, error: toAppError(error, options.file) }
   }
 }
 

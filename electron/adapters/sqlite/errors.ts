@@ -1,4 +1,6 @@
 /** What the database library throws, in the closed list of codes. */
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
 import { StorageError, isStorageError } from '#electron/core/store/storageError.ts'
@@ -28,12 +30,32 @@ export function toStorageError(error: unknown): unknown {
   return known === undefined ? error : new StorageError(known[1], { cause: error })
 }
 
-/** The same as a value, for outcomes of opening. */
-export function toAppError(error: unknown): AppError {
+const systemCodes: Readonly<Record<string, ErrorCode>> = {
+  EACCES: 'storage.readOnly',
+  EPERM: 'storage.readOnly',
+  EROFS: 'storage.readOnly',
+  ENOSPC: 'storage.full',
+  EDQUOT: 'storage.full',
+}
+
+/** The same as a value, for outcomes of opening `file`. The detail is a code, never a path. */
+export function toAppError(error: unknown, file: string): AppError {
   const storage = toStorageError(error)
-  if (!isStorageError(storage)) {
-    return appError('storage.failed', error instanceof Database.SqliteError ? error.code : undefined)
+  if (isStorageError(storage)) {
+    const detail = storage.cause instanceof Database.SqliteError ? storage.cause.code : undefined
+    const code = storage.code === 'storage.failed' && cannotWrite(file) ? 'storage.readOnly' : storage.code
+    return appError(code, detail)
   }
-  const { cause } = storage
-  return appError(storage.code, cause instanceof Database.SqliteError ? cause.code : undefined)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  return appError(systemCodes[code ?? ''] ?? 'storage.failed', code)
+}
+
+/** SQLite says no more than that it cannot open; a log that cannot be made beside the file is the usual reason. */
+function cannotWrite(file: string): boolean {
+  try {
+    for (const path of existsSync(file) ? [file, dirname(file)] : [dirname(file)]) accessSync(path, constants.W_OK)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && String(error.code) in systemCodes
+  }
 }

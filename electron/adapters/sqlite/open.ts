@@ -43,7 +43,7 @@ export function openDatabase(options: OpenOptions): Result<Database.Database> {
     return ok(database)
   } catch (error) {
     database?.close()
-    return { ok: false, error: toAppError(error) }
+    return { ok: false, error: toAppError(error, options.file) }
   }
 }
 

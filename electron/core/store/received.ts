@@ -87,6 +87,9 @@ function idFromFacts(event: Received, sequence: string | null, serverTime: numbe
 
 function findKnown(unit: UnitOfWork, row: MessageRow): { byServer?: MessageRow; byClient?: MessageRow } {
   const byServer = row.serverId === null ? undefined : unit.messageByServerId(row.serverId)
+  // A plain repeat, the usual case, costs one look.
+  const isRepeat = byServer !== undefined && byServer.clientId === row.clientId && byServer.senderId === row.senderId
+  if (isRepeat) return row.clientId === null ? { byServer } : { byServer, byClient: byServer }
   const byClient = row.clientId === null ? undefined : unit.messageByClientId(row.senderId, row.clientId)
   return { ...(byServer && { byServer }), ...(byClient && { byClient }) }
 }
