@@ -11,8 +11,9 @@ import { type Conversation, type ConversationRef, conversationIdOf } from '#comm
 import { type Notice, type Policy, defaultMaxMessageLength } from '#common/domain/notice.ts'
 import { pendingSequence } from '#common/domain/message.ts'
 import type { Changed } from '../ports/store.ts'
+import { ConversationCache } from './conversationCache.ts'
 import { comparePlaces, isPending, lastOf, mentions, placeOf, tieOf, timeOfRow, toMessage } from './messageRules.ts'
-import { SequenceRuns, holesBetween, mergeRanges } from './ranges.ts'
+import { KnownSequences } from './knownSequences.ts'
 import type {
   ConversationRow,
   Durability,
@@ -21,7 +22,6 @@ import type {
   MetaRow,
   PersonRow,
   Place,
-  SequenceRange,
   StoreRows,
 } from './rows.ts'
 import { memberOf } from './rows.ts'
@@ -37,36 +37,18 @@ export function standingOf(row: MessageRow): Standing {
   return { unread: row.unread, mentioned: row.mentioned, place: placeOf(row) }
 }
 
-interface ConversationCache {
-  readonly byId: Map<string, ConversationRow>
-  readonly byKey: Map<number, ConversationRow>
-  /** By peer's user id, by group id, by the server's id of a direct chat: no name needs to be put together. */
-  readonly byPeer: Map<string, ConversationRow>
-  readonly byGroup: Map<string, ConversationRow>
-  readonly byRemoteId: Map<string, ConversationRow>
-}
-
-function remember(cache: ConversationCache, row: ConversationRow): void {
-  cache.byId.set(row.id, row)
-  cache.byKey.set(row.key, row)
-  const byTarget = row.kind === 'direct' ? cache.byPeer : cache.byGroup
-  byTarget.set(row.targetId, row)
-  if (row.remoteId !== null) cache.byRemoteId.set(row.remoteId, row)
-}
-
 export class UnitOfWork {
   readonly rows: StoreRows
   readonly selfId: string
   /** Number the change set of this transaction will carry. */
   number = 0
 
+  readonly #sequences: KnownSequences
   #meta: MetaRow | null = null
   #conversations: ConversationCache | null = null
   #members = new Map<number, MemberRow[]>()
   #policy: Policy | null = null
   #waitedFor: Set<string> | null = null
-  /** The highest known range of each conversation: what comes next nearly always continues it. */
-  #tops = new Map<number, SequenceRange>()
 
   #messages = new Map<number, MessageRow>()
   #dirty = new Set<ConversationRow>()
@@ -74,7 +56,6 @@ export class UnitOfWork {
   #quietlyDirty = new Set<ConversationRow>()
   #lastRows = new Map<ConversationRow, MessageRow>()
   #lastLost = new Set<ConversationRow>()
-  #runs = new Map<number, SequenceRuns>()
   #people = new Map<string, PersonRow>()
   #notices = new Map<string, Notice>()
   #policyChanged = false
@@ -84,6 +65,7 @@ export class UnitOfWork {
   constructor(rows: StoreRows, selfId: string) {
     this.rows = rows
     this.selfId = selfId
+    this.#sequences = new KnownSequences(rows.ranges)
   }
 
   /** Runs in one transaction and answers what it changed. */
@@ -114,45 +96,28 @@ export class UnitOfWork {
   // Conversations
 
   get #cache(): ConversationCache {
-    if (this.#conversations !== null) return this.#conversations
-    const cache: ConversationCache = {
-      byId: new Map(),
-      byKey: new Map(),
-      byPeer: new Map(),
-      byGroup: new Map(),
-      byRemoteId: new Map(),
-    }
-    for (const row of this.rows.conversations.all()) remember(cache, row)
-    this.#conversations = cache
-    return cache
+    return (this.#conversations ??= new ConversationCache(this.rows.conversations.all()))
   }
 
   allConversations(): Iterable<ConversationRow> {
-    return this.#cache.byId.values()
+    return this.#cache.all()
   }
 
   conversation(id: string): ConversationRow | undefined {
-    return this.#cache.byId.get(id)
+    return this.#cache.byId(id)
   }
 
   conversationByKey(key: number): ConversationRow {
-    const row = this.#cache.byKey.get(key)
+    const row = this.#cache.byKey(key)
     if (row === undefined) throw new Error('a row names a conversation that is not there')
     return row
   }
 
   /** The conversation a server means, made where there is none. A direct chat's remote id is learned on the way. */
   resolve(ref: ConversationRef, at: number): ConversationRow {
-    const cache = this.#cache
-    if (ref.kind === 'group') {
-      const known = cache.byGroup.get(ref.groupId) ?? cache.byRemoteId.get(ref.groupId)
-      return known ?? this.#create(ref, at)
-    }
-    const row = cache.byPeer.get(ref.peerId) ?? this.#create(ref, at)
-    if (ref.remoteId !== undefined && ref.remoteId !== '' && row.remoteId !== ref.remoteId) {
-      if (row.remoteId !== null) cache.byRemoteId.delete(row.remoteId)
-      row.remoteId = ref.remoteId
-      cache.byRemoteId.set(ref.remoteId, row)
+    const row = this.#cache.find(ref) ?? this.#create(ref, at)
+    if (ref.kind === 'direct' && ref.remoteId !== undefined && ref.remoteId !== '' && row.remoteId !== ref.remoteId) {
+      this.#cache.learnRemoteId(row, ref.remoteId)
       this.#quietlyDirty.add(row)
     }
     return row
@@ -183,7 +148,7 @@ export class UnitOfWork {
       revision: this.number,
     }
     row.key = this.rows.conversations.insert(row)
-    remember(this.#cache, row)
+    this.#cache.add(row)
     this.#dirty.add(row)
     if (row.kind === 'group') this.#groupsChanged = true
     return row
@@ -216,12 +181,12 @@ export class UnitOfWork {
   /** Before all conversations are shown: one query instead of one each. */
   loadAllMembers(): void {
     const all = this.rows.members.all()
-    for (const key of this.#cache.byKey.keys()) if (!this.#members.has(key)) this.#members.set(key, all.get(key) ?? [])
+    for (const { key } of this.#cache.all()) if (!this.#members.has(key)) this.#members.set(key, all.get(key) ?? [])
   }
 
   groupIds(): string[] {
     const ids: string[] = []
-    for (const row of this.#cache.byId.values()) {
+    for (const row of this.#cache.all()) {
       if (row.kind === 'group' && row.membership === 'member') ids.push(row.targetId)
     }
     return ids
@@ -339,32 +304,7 @@ export class UnitOfWork {
   // Sequences
 
   coverSequence(conversation: number, sequence: string): void {
-    const runs = this.#runs.get(conversation)
-    if (runs === undefined) this.#runs.set(conversation, new SequenceRuns(sequence))
-    else runs.add(sequence)
-  }
-
-  /** Whether the holes of the conversation are other than before. */
-  #storeRange(conversation: number, range: SequenceRange): boolean {
-    const { ranges } = this.rows
-    const top = this.#tops.get(conversation) ?? ranges.top(conversation)
-    if (top !== undefined && range.first >= top.first && range.first <= top.last + 1n) {
-      const grown = range.last > top.last ? { first: top.first, last: range.last } : top
-      if (grown !== top) ranges.replace(conversation, [top], grown)
-      this.#tops.set(conversation, grown)
-      return false
-    }
-    this.#tops.delete(conversation)
-    const touching = ranges.touching(conversation, range)
-    const [first] = touching
-    if (first !== undefined && first.first <= range.first && first.last >= range.last) return false
-    const [merged] = mergeRanges([...touching, range])
-    if (merged === undefined) return false
-    const around = ranges.beyond(conversation, merged)
-    ranges.replace(conversation, touching, merged)
-    if (touching.length > 1) return true
-    if (first === undefined) return around.below || around.above
-    return (around.below && merged.first < first.first) || (around.above && merged.last > first.last)
+    this.#sequences.cover(conversation, sequence)
   }
 
   // Operations that wait for their message
@@ -448,15 +388,10 @@ export class UnitOfWork {
   }
 
   #flushRanges(): ChangeSet['holes'] {
-    const holes: ChangeSet['holes'] = []
-    for (const [conversation, runs] of this.#runs) {
-      let changed = false
-      for (const range of runs.ranges()) if (this.#storeRange(conversation, range)) changed = true
-      if (!changed) continue
-      const { id } = this.conversationByKey(conversation)
-      holes.push({ conversationId: id, holes: holesBetween(this.rows.ranges.all(conversation)) })
-    }
-    return holes
+    return this.#sequences.flush().map(({ conversation, holes }) => ({
+      conversationId: this.conversationByKey(conversation).id,
+      holes,
+    }))
   }
 
   #flushLast(): void {
@@ -489,7 +424,7 @@ export class UnitOfWork {
     this.#quietlyDirty.clear()
     this.#lastRows.clear()
     this.#lastLost.clear()
-    this.#runs.clear()
+    this.#sequences.endTransaction()
     this.#people.clear()
     this.#notices.clear()
     this.#policyChanged = false
@@ -503,7 +438,7 @@ export class UnitOfWork {
     this.#members.clear()
     this.#policy = null
     this.#waitedFor = null
-    this.#tops.clear()
+    this.#sequences.forget()
   }
 }
 
