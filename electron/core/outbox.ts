@@ -138,19 +138,21 @@ export class Outbox implements Disposable {
   }
 
   /** False when nothing more can be written now. */
-  async #write(link: Link, entry: OutboxEntry): Promise<boolean> {
+  async #write(link: Link, { id }: OutboxEntry): Promise<boolean> {
     const { clock, store, encode } = this.#options
+    for (let wait = this.#pace.take(); wait > 0; wait = this.#pace.take()) {
+      await new Promise<void>((resolve) => void clock.after(wait, resolve))
+      if (this.#link !== link) return false
+    }
+    // As it is to go out now: it may have been changed, held or taken back since it was read.
+    const entry = await store.outboxWritten(id, clock.now())
+    if (this.#link !== link) return false
+    if (entry === null) return true
     const frame = encode(entry.command)
     if (!frame.ok) {
       this.#publish((await store.outboxFail(entry.id, frame.error, clock.now())).changes)
       return true
     }
-    for (let wait = this.#pace.take(); wait > 0; wait = this.#pace.take()) {
-      await new Promise<void>((resolve) => void clock.after(wait, resolve))
-      if (this.#link !== link) return false
-    }
-    await store.outboxWritten(entry.id, clock.now())
-    if (this.#link !== link) return false
     const receiptId = `out-${entry.id}-${++this.#writes}`
     // Entered before the bytes go: the answer may come while `send` still runs.
     this.#inFlight.set(entry.lane, { entry, receiptId, writtenAt: clock.monotonic() })

@@ -4,7 +4,7 @@
  */
 import { type App, type Session, type WebContents, shell } from 'electron'
 import type { Log } from '#electron/core/ports/platform.ts'
-import { appOrigin, isExternalUrl, isOwnUrl } from './urls.ts'
+import { isExternalUrl, isOwnUrl } from './urls.ts'
 
 const permissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
 
@@ -13,7 +13,8 @@ export function guardSession(session: Session): void {
     answer(permissions.has(permission) && isOwnUrl(details.requestingUrl))
   })
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => permissions.has(permission) && origin.startsWith(appOrigin),
+    (_contents, permission, _origin, { requestingUrl, isMainFrame }) =>
+      permissions.has(permission) && isMainFrame && requestingUrl !== undefined && isOwnUrl(requestingUrl),
   )
   session.setDevicePermissionHandler(() => false)
 }

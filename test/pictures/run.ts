@@ -1,0 +1,109 @@
+/**
+ * `npm run pictures`: the screenshots in docs/images, taken of the built app on the demo server, so that they are never
+ * older than the app. Looked at by a person before they are committed.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { type LaunchedApp, launch } from '../e2e/launch.ts'
+import { Person } from '../e2e/person.ts'
+import { demoSeed } from '../server/seed.ts'
+import { type DemoServer, createDemoServer } from '../server/server.ts'
+
+const folder = 'docs/images'
+const looks = [
+  { lang: 'zh-CN', dark: true, name: 'zh-dark' },
+  { lang: 'en', dark: false, name: 'en-light' },
+] as const
+const sizes = [
+  { width: 900, height: 640 },
+  { width: 1600, height: 960 },
+] as const
+
+const scratch = mkdtempSync(join(tmpdir(), 'godwit-pictures-'))
+const server = await createDemoServer({ dialects: ['im2'], seed: demoSeed })
+addTalk(server)
+try {
+  for (const look of looks) {
+    await pictureSignIn(look)
+    await pictureChat(look)
+  }
+} finally {
+  await server.close()
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+type Look = (typeof looks)[number]
+
+async function pictureSignIn({ lang, dark, name }: Look): Promise<void> {
+  const app = await launch({ userDataDir: join(scratch, `sign-in-${name}`), lang })
+  const page = await app.page()
+  await app.control().setDark(dark)
+  await page.locator('form').waitFor()
+  await takeAll(page, app, `sign-in-${name}`)
+  await app.quit()
+}
+
+async function pictureChat({ lang, dark, name }: Look): Promise<void> {
+  const alice = new Person({
+    server,
+    dialect: 'im2',
+    userId: 'alice',
+    dir: join(scratch, name),
+    backend: 'chromium',
+    lang,
+  })
+  await alice.start()
+  await alice.app.control().setDark(dark)
+  const { page } = alice
+  await page.getByRole('option', { name: /^Release crew/ }).click()
+  await page.getByRole('article').filter({ hasText: 'Ship it' }).waitFor()
+  await takeAll(page, alice.app, `chat-${name}`)
+  await alice.quit()
+}
+
+async function takeAll(page: Page, app: LaunchedApp, name: string): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    const toEnd = page.getByRole('button', { name: /To the newest|最新消息/ })
+    if ((await toEnd.count()) > 0) await toEnd.click()
+    // Fonts and the list's place have settled when two pictures in a row are the same.
+    let previous = await page.screenshot({ animations: 'disabled', caret: 'hide' })
+    for (let look = 0; look < 10; look++) {
+      await page.waitForTimeout(150)
+      const next = await page.screenshot({ animations: 'disabled', caret: 'hide' })
+      if (next.equals(previous)) break
+      previous = next
+    }
+    const path = join(folder, `${name}-${size.width}.png`)
+    await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+    console.log(path)
+  }
+  if (app.logs().includes('Refused')) console.warn(app.logs())
+}
+
+/** A conversation that shows what a conversation can be. */
+function addTalk({ control }: DemoServer): void {
+  const group = 'g-release'
+  const say = (from: string, text: string): string => control.message({ from, group, text }).serverId
+  const notes = say('sofia', 'The release notes still call it “beta” in two places. 发布说明里还有两处写着测试版。')
+  control.message({
+    from: 'alice',
+    group,
+    msgType: 11,
+    content: JSON.stringify({
+      content: 'Good catch, mended. Anything else before we tag it?',
+      quotedMessageId: notes,
+      quotedContent: 'The release notes still call it “beta” in two places. 发布说明里还有两处写着测试版。',
+      quotedSenderId: 'sofia',
+    }),
+  })
+  const typo = say('bob', 'Nothing form me.')
+  control.edit({ serverId: typo, newContent: 'Nothing from me.', by: 'bob' })
+  const early = say('lin.mei', 'wrong window')
+  control.recall({ serverId: early, by: 'lin.mei' })
+  say('lin.mei', '我这边也没有了。麒麟和统信都装过一遍，字体、输入法、托盘都正常。')
+  say('alice', 'Then: tagged, and the packages are building.')
+  say('bob', 'Ship it')
+}
