@@ -1,6 +1,6 @@
 /** The managed configuration file that an administrator lays down: accounts to sign in without asking. */
 import * as v from 'valibot'
-import { dialectNames, profileSchema, uploadProfileSchema } from '../domain/account.ts'
+import { dialectNames, profileSchema, transportNames, uploadProfileSchema } from '../domain/account.ts'
 
 const group = v.union([
   v.pipe(
@@ -20,6 +20,7 @@ export const managedAccountSchema = v.object({
   appKey: v.optional(v.string()),
   deviceId: v.optional(v.string()),
   upload: v.optional(uploadProfileSchema),
+  transport: v.optional(v.picklist(transportNames)),
   contacts: v.optional(v.array(v.object({ userId: v.string(), nickname: v.string() }))),
   groups: v.optional(v.array(group)),
 })

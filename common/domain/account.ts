@@ -5,6 +5,9 @@ import { capabilitiesSchema } from './capabilities.ts'
 export const dialectNames = ['im2', 'xuqm'] as const
 export type DialectName = (typeof dialectNames)[number]
 
+/** How a server may be reached; where a profile names none, both are tried. */
+export const transportNames = ['websocket', 'sockjs'] as const
+
 export const uploadProfileSchema = v.object({
   url: v.string(),
   field: v.optional(v.string(), 'file'),
@@ -21,6 +24,8 @@ export const profileSchema = v.object({
   appKey: v.optional(v.string()),
   deviceId: v.string(),
   upload: v.optional(uploadProfileSchema),
+  /** Fixed by an administrator; found by trying where it is not given. */
+  transport: v.optional(v.picklist(transportNames)),
   /** Groups to subscribe from the start, by their server ids. */
   groups: v.optional(v.array(v.object({ id: v.string(), name: v.optional(v.string()) }))),
   contacts: v.optional(v.array(v.object({ userId: v.string(), nickname: v.string() }))),

@@ -83,7 +83,7 @@ function secretTable(database: Database): Pick<AppStore, 'readSealed' | 'writeSe
   }
 }
 
-function keyedTables(database: Database): Pick<AppStore, 'settings' | 'saveSetting' | 'readState' | 'writeState'> {
+function keyedTables(database: Database): Pick<AppStore, 'settings' | 'saveSetting' | 'readState' | 'writeState' | 'removeState'> {
   const settings = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings')
   const saveSetting = database.prepare(
     'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -92,6 +92,7 @@ function keyedTables(database: Database): Pick<AppStore, 'settings' | 'saveSetti
   const writeState = database.prepare(
     'INSERT INTO window_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   )
+  const removeState = database.prepare('DELETE FROM window_state WHERE key = ?')
   return {
     settings: () =>
       guarded(() => {
@@ -105,5 +106,6 @@ function keyedTables(database: Database): Pick<AppStore, 'settings' | 'saveSetti
     saveSetting: (key, value) => guarded(() => void saveSetting.run(key, JSON.stringify(value))),
     readState: (key) => guarded(() => readState.get(key) ?? null),
     writeState: (key, json) => guarded(() => void writeState.run(key, json)),
+    removeState: (key) => guarded(() => void removeState.run(key)),
   }
 }

@@ -25,5 +25,6 @@ export interface AppStore {
   /** JSON text by key: window bounds and the like. */
   readState(key: string): string | null
   writeState(key: string, json: string): void
+  removeState(key: string): void
   close(): void
 }

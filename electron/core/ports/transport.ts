@@ -18,9 +18,24 @@ export interface OutboundFrame {
   readonly body: string | Uint8Array
 }
 
+/**
+ * The ways to one endpoint, best first (section 4 of our protocol reading): a plain WebSocket, the plain WebSocket that
+ * a SockJS endpoint has beside it, and SockJS over its own three transports.
+ */
+export const ways = ['webSocket', 'webSocketPath', 'sockJsWebSocket', 'sockJsStreaming', 'sockJsPolling'] as const
+export type Way = (typeof ways)[number]
+
+/**
+ * What an end says about the ways: this one is not offered here; nothing passes WebSockets on; there is no SockJS.
+ * Another way may still lead to the endpoint.
+ */
+export type NotOffered = 'way' | 'webSockets' | 'sockJs'
+
 export interface LinkOptions {
   /** May carry a token: never logged. */
   readonly url: string
+  /** A plain WebSocket unless given. */
+  readonly way?: Way
   readonly connectHeaders: Readonly<Record<string, string>>
   /** What we ask for, ms; 0 means none. */
   readonly heartbeat: { readonly outgoingMs: number; readonly incomingMs: number }
@@ -50,6 +65,8 @@ export interface LinkEnd {
   readonly serverError: { readonly message: string; readonly body: string } | null
   /** Ms, from a Retry-After header. */
   readonly retryAfterMs: number | null
+  /** Only before `onOpen`. */
+  readonly notOffered?: NotOffered
 }
 
 export interface Link {
