@@ -7,8 +7,13 @@ import { message } from './fakes/rows.ts'
 const minute = 60_000
 const noon = new Date(2026, 10, 21, 12).getTime()
 
-function lines(messages: Message[], holes: Hole[] = [], unreadFrom: Position | null = null): string[] {
-  return timelineItems({ messages, holes, unreadFrom, daysBetween }).map((item) => {
+function lines(
+  messages: Message[],
+  holes: Hole[] = [],
+  unreadFrom: Position | null = null,
+  hasOlder = false,
+): string[] {
+  return timelineItems({ messages, holes, unreadFrom, hasOlder, daysBetween }).map((item) => {
     if (item.kind !== 'message') return item.kind === 'hole' ? `hole ${item.hole.count}` : item.kind
     return `${item.message.id}${item.first ? ' first' : ''}${item.last ? ' last' : ''}`
   })
@@ -48,6 +53,10 @@ describe('the timeline', () => {
     expect(lines(rows)).toEqual(['date', '1 first last', 'date', '2 first last'])
   })
 
+  it('does not name the day of the first message while older ones are not loaded', () => {
+    expect(lines([message({ id: 1, serverTime: noon })], [], null, true)).toEqual(['1 first last'])
+  })
+
   it('marks where the unread ones begin, once', () => {
     const rows = [1, 2, 3].map((id) => message({ id, serverTime: noon + id, unread: id > 1 }))
     expect(lines(rows, [], rows[1]?.position)).toEqual(['date', '1 first last', 'unread', '2 first', '3 last'])
@@ -82,10 +91,12 @@ describe('the timeline', () => {
     const rows = Array.from({ length: 40 }, (_, index) =>
       message({ id: index + 1, serverTime: noon + index * 3_600_000 }),
     )
-    const all = timelineItems({ messages: rows, holes: [], unreadFrom: null, daysBetween }).map((item) => item.key)
-    const later = timelineItems({ messages: rows.slice(10), holes: [], unreadFrom: null, daysBetween })
-    const messageKeys = later.filter((item) => item.kind === 'message').map((item) => item.key)
+    const all = timelineItems({ messages: rows, holes: [], unreadFrom: null, hasOlder: false, daysBetween }).map(
+      (item) => item.key,
+    )
+    const later = timelineItems({ messages: rows.slice(10), holes: [], unreadFrom: null, hasOlder: true, daysBetween })
+    const laterKeys = later.map((item) => item.key)
     expect(new Set(all).size).toBe(all.length)
-    expect(messageKeys.every((key) => all.includes(key))).toBe(true)
+    expect(laterKeys.filter((key) => !all.includes(key))).toEqual([])
   })
 })

@@ -69,7 +69,8 @@ export const useView = defineStore('view', () => {
       if (key === reported) return
       reported = key
       void drafts.flush()
-      if (shownId === null) messages.close()
+      // At once: what was open must not stand under the name of what is opened.
+      messages.close()
       await client.call('view.report', { accountId, conversationId: shownId })
       if (accountId !== null && shownId !== null && reported === key) await messages.open(accountId, shownId)
     },

@@ -66,6 +66,10 @@ export interface Served {
 export async function serve(folder: string): Promise<Served> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    if (path === '/favicon.ico') {
+      response.writeHead(204).end()
+      return
+    }
     const file = normalize(join(folder, path === '/' ? 'index.html' : path))
     if (!file.startsWith(folder + sep)) {
       response.writeHead(404).end()

@@ -22,6 +22,8 @@ export interface TimelineInput {
   readonly messages: readonly Message[]
   readonly holes: readonly Hole[]
   readonly unreadFrom: Position | null
+  /** Older messages are not loaded yet: then nobody knows whether a day begins with the first one. */
+  readonly hasOlder: boolean
   /** Whole days of the local calendar between two times. */
   readonly daysBetween: (earlier: number, later: number) => number
 }
@@ -43,7 +45,7 @@ function notAfter(a: string, b: string): boolean {
   return a.length === b.length ? a <= b : a.length < b.length
 }
 
-export function timelineItems({ messages, holes, unreadFrom, daysBetween }: TimelineInput): TimelineItem[] {
+export function timelineItems({ messages, holes, unreadFrom, hasOlder, daysBetween }: TimelineInput): TimelineItem[] {
   const items: TimelineItem[] = []
   const waitingHoles = [...holes].sort((a, b) => (a.before === b.before ? 0 : notAfter(a.before, b.before) ? -1 : 1))
   let previous: Message | undefined
@@ -62,7 +64,8 @@ export function timelineItems({ messages, holes, unreadFrom, daysBetween }: Time
       items.push({ kind: 'hole', key: `hole-${hole.after}-${hole.before}`, hole })
       broken = true
     }
-    if (previous === undefined || daysBetween(shownTime(previous), at) !== 0) {
+    // A separator that goes away again when older messages come would take the reader's place with it.
+    if (previous === undefined ? !hasOlder : daysBetween(shownTime(previous), at) !== 0) {
       items.push({ kind: 'date', key: `date-${message.id}`, at })
       broken = true
     }
