@@ -56,6 +56,14 @@ export const errorCodes = [
   'message.readOnly',
   'message.notMember',
   'message.recalled',
+  // attachment
+  'attachment.tooBig',
+  'attachment.empty',
+  'attachment.unreadable',
+  'attachment.noEndpoint',
+  'attachment.unauthorized',
+  'attachment.noAddress',
+  'attachment.notAvailable',
   // conversation
   'conversation.unknown',
   // storage

@@ -5,10 +5,11 @@
  */
 import * as v from 'valibot'
 import { accountSchema, dialectNames } from '../domain/account.ts'
-import { connectionStatusSchema } from '../domain/connection.ts'
+import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
 import { conversationSchema, personSchema } from '../domain/conversation.ts'
 import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
-import { noticeSchema, policySchema } from '../domain/notice.ts'
+import { noticeSchema, policyChangeSchema, policySchema } from '../domain/notice.ts'
+import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { settingsSchema } from './settings.ts'
 
 const accountId = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
@@ -25,6 +26,9 @@ export const snapshotSchema = v.object({
   notices: v.array(noticeSchema),
   policy: policySchema,
   connection: connectionStatusSchema,
+  session: sessionStatusSchema,
+  /** Files on their way to the upload endpoint. */
+  uploads: v.array(uploadSchema),
 })
 export type Snapshot = v.InferOutput<typeof snapshotSchema>
 
@@ -35,8 +39,25 @@ export const timelinePageSchema = v.object({
   hasNewer: v.boolean(),
   /** All holes of the conversation. */
   holes: v.array(holeSchema),
+  /** The pinned messages of the conversation, newest first, wherever they stand; bounded. */
+  pinned: v.array(messageSchema),
 })
 export type TimelinePage = v.InferOutput<typeof timelinePageSchema>
+
+/** What became of files that were to be sent: a message each, or the reason why not. */
+export const attachedSchema = v.object({
+  messageIds: v.array(messageId),
+  refused: v.array(
+    v.object({
+      name: v.string(),
+      code: v.string(),
+      /** Of `attachment.tooBig`, in bytes. */
+      limit: v.nullable(v.number()),
+      size: v.nullable(v.number()),
+    }),
+  ),
+})
+export type Attached = v.InferOutput<typeof attachedSchema>
 
 export const callSchemas = {
   'app.boot': {
@@ -112,10 +133,34 @@ export const callSchemas = {
   'message.edit': { input: v.object({ accountId, messageId, text: words }), output: nothing },
   'message.recall': { input: v.object({ accountId, messageId }), output: nothing },
   'message.deleteForMe': { input: v.object({ accountId, messageId }), output: nothing },
+  /** `none` unpins on this computer: the server has no call for it. */
+  'message.pin': {
+    input: v.object({ accountId, messageId, pin: v.picklist(['me', 'everyone', 'none']) }),
+    output: nothing,
+  },
   /** A failed message goes out again under its own id and keeps its place. */
   'message.retry': { input: v.object({ accountId, messageId }), output: nothing },
   /** Takes back a message that was not yet written to the server; refused once it was. */
   'message.cancel': { input: v.object({ accountId, messageId }), output: nothing },
+  /** Main asks for files in the system's own dialog and sends them; nothing chosen is an empty answer. */
+  'attachment.choose': { input: v.object({ accountId, conversationId }), output: attachedSchema },
+  /** A file the page was given, pasted or dropped. Answers once it is safe on disk; the page never names a path. */
+  'attachment.add': {
+    input: v.object({
+      accountId,
+      conversationId,
+      name: v.pipe(v.string(), v.maxLength(1000)),
+      bytes: v.pipe(
+        v.instance(Uint8Array),
+        v.check((bytes) => bytes.byteLength <= maxAddedBytes, 'too many bytes'),
+      ),
+      /** Goes with a picture or a video; other kinds have no words of their own. */
+      caption: v.optional(words),
+    }),
+    output: attachedSchema,
+  },
+  /** What administrators changed, newest first. */
+  'policy.history': { input: v.object({ accountId }), output: v.object({ changes: v.array(policyChangeSchema) }) },
   'notice.acknowledge': { input: v.object({ accountId, noticeId: v.string() }), output: nothing },
   /** An unexpected error in the page, for the log. */
   'app.reportError': {

@@ -2,12 +2,16 @@
 import * as v from 'valibot'
 import { accountSchema } from '../domain/account.ts'
 import { changeSetSchema } from '../domain/changes.ts'
-import { connectionStatusSchema } from '../domain/connection.ts'
+import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
+import { uploadSchema } from '../domain/upload.ts'
 import { settingsSchema } from './settings.ts'
 
 export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('changes'), accountId: v.string(), changes: changeSetSchema }),
   v.object({ type: v.literal('connection'), accountId: v.string(), status: connectionStatusSchema }),
+  /** All uploads of the account; at most five a second. */
+  v.object({ type: v.literal('uploads'), accountId: v.string(), uploads: v.array(uploadSchema) }),
+  v.object({ type: v.literal('session'), accountId: v.string(), status: sessionStatusSchema }),
   v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
 ])

@@ -41,5 +41,7 @@ export const accountSchema = v.object({
   /** False when a token is missing or was refused: sign in again. */
   signedIn: v.boolean(),
   capabilities: capabilitiesSchema,
+  /** Files can be sent: the profile names a place to upload them to, and it may be used. */
+  upload: v.boolean(),
 })
 export type Account = v.InferOutput<typeof accountSchema>

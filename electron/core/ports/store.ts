@@ -7,12 +7,13 @@ import type { AppError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
 import type { Snapshot, TimelinePage } from '#common/contract/calls.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
-import type { QueuedCommand } from '#common/domain/commands.ts'
+import type { PinScope, QueuedCommand } from '#common/domain/commands.ts'
 import type { Content } from '#common/domain/content/content.ts'
 import type { Conversation, ConversationRef } from '#common/domain/conversation.ts'
 import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { Inbound } from '#common/domain/events.ts'
-import type { Position } from '#common/domain/message.ts'
+import type { Message, Position } from '#common/domain/message.ts'
+import type { PolicyChange } from '#common/domain/notice.ts'
 
 export interface Changed<T> {
   readonly value: T
@@ -56,6 +57,34 @@ export interface SendRequest {
   readonly clientId: string
   /** Local clock, ms. */
   readonly at: number
+  /** The message waits in the queue until this file has been uploaded, and holds up no other meanwhile. */
+  readonly attachment?: AttachedFile
+}
+
+/** The copy of a file that goes out with a message. */
+export interface AttachedFile {
+  /** UUID: the copy's name among the account's files. */
+  readonly file: string
+  /** What the user calls it. */
+  readonly name: string
+  /** By its first bytes. */
+  readonly mime: string
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface Attachment extends AttachedFile {
+  readonly messageId: number
+  readonly conversationId: string
+  /** Number of its message in the queue; null when the message is not queued (any more). */
+  readonly entryId: number | null
+  /** Policy holds the message back. */
+  readonly held: boolean
+  readonly uploaded: boolean
+  /** Local clock ms, or null before the first try. */
+  readonly firstTriedAt: number | null
+  /** What has become of the message. `failed` ones can be tried again, the last two never need the copy again. */
+  readonly fate: 'queued' | 'failed' | 'sent' | 'gone'
 }
 
 /** The synchronous store; `at` is always the local clock in ms since 1970, given by the caller. */
@@ -64,7 +93,7 @@ export interface AccountStore {
   ingest(batch: readonly Inbound[], at: number): Changed<IngestOutcome>
   keepUndecoded(frames: readonly UndecodedFrame[], at: number): void
 
-  snapshot(): Omit<Snapshot, 'connection'>
+  snapshot(): Omit<Snapshot, 'connection' | 'session' | 'uploads'>
   page(conversationId: string, from: PageStart, limit: number): Result<TimelinePage>
   openConversation(ref: ConversationRef, at: number): Changed<Conversation>
   /** Groups and contacts that a configuration names. */
@@ -76,6 +105,8 @@ export interface AccountStore {
   setDraft(conversationId: string, draft: string): Changed<null>
   markRead(conversationId: string, upTo: number): Changed<null>
   acknowledgeNotice(noticeId: string, at: number): Changed<null>
+  /** Newest first; bounded. */
+  policyHistory(): readonly PolicyChange[]
 
   /** Message row and outbox row, committed with `synchronous=FULL` before this returns. */
   send(request: SendRequest): Result<Changed<{ messageId: number }>>
@@ -84,6 +115,11 @@ export interface AccountStore {
   recall(messageId: number, at: number): Result<Changed<null>>
   /** `tellServer` queues the command as well; the row disappears here either way. */
   deleteForMe(messageId: number, tellServer: boolean, at: number): Result<Changed<null>>
+  /**
+   * Queues the pin; the row shows it once the server has it. `none` takes a pin away here and from the queue, and tells
+   * nobody: no server has words for it.
+   */
+  pin(messageId: number, pin: PinScope | 'none', at: number): Result<Changed<null>>
   /** The failed message is queued again in its old place with its old id. */
   retry(messageId: number, at: number): Result<Changed<null>>
   /** Only while never written. */
@@ -101,6 +137,16 @@ export interface AccountStore {
   outboxSettle(entryId: number, proof: DeliveryProof, at: number): Changed<null>
   /** A definite refusal, or the end of trying. */
   outboxFail(entryId: number, error: AppError, at: number): Changed<null>
+
+  /** Those whose copies are still kept for sending, in the order of the queue. */
+  attachments(): readonly Attachment[]
+  attachmentTried(messageId: number, at: number): void
+  /** The message goes out with this address; false when it was taken back meanwhile. */
+  attachmentUploaded(messageId: number, url: string): Changed<boolean>
+  /** Its copy is no longer kept. */
+  attachmentForgotten(messageId: number): void
+  /** Deleted ones as well; null for one that never was. */
+  message(messageId: number): Message | null
 
   /** Small facts of the session, JSON text by key: learned proofs, clock offset. */
   readFact(key: string): string | null

@@ -4,12 +4,22 @@
  * do is a `Result`.
  */
 import type { AccountStore } from '../ports/store.ts'
+import { forgetAttachment, listAttachments, noteTried, noteUploaded, readMessage } from './attachments.ts'
 import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
 import { readPage, takeSnapshot } from './history.ts'
 import { ingestBatch } from './ingest.ts'
-import { cancelMessage, deleteMessage, editMessage, recallMessage, retryMessage, sendMessage } from './outbox.ts'
+import {
+  cancelMessage,
+  deleteMessage,
+  editMessage,
+  pinMessage,
+  recallMessage,
+  retryMessage,
+  sendMessage,
+} from './outbox.ts'
 import type { StoreRows } from './rows.ts'
 import { UnitOfWork } from './unit.ts'
+import { readPolicyHistory } from './announcements.ts'
 import { acknowledgeNotice, markRead, openConversation, seedAccount, setDraft, verifyCounters } from './upkeep.ts'
 
 export interface AccountStoreOptions {
@@ -30,11 +40,13 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     setDraft: (conversationId, draft) => setDraft(unit, conversationId, draft),
     markRead: (conversationId, upTo) => markRead(unit, conversationId, upTo),
     acknowledgeNotice: (noticeId, at) => acknowledgeNotice(unit, noticeId, at),
+    policyHistory: () => readPolicyHistory(unit),
 
     send: (request) => sendMessage(unit, request),
     edit: (messageId, text, at) => editMessage(unit, messageId, text, at),
     recall: (messageId, at) => recallMessage(unit, messageId, at),
     deleteForMe: (messageId, tellServer, at) => deleteMessage(unit, messageId, tellServer, at),
+    pin: (messageId, pin, at) => pinMessage(unit, messageId, pin, at),
     retry: (messageId) => retryMessage(unit, messageId),
     cancel: (messageId) => cancelMessage(unit, messageId),
 
@@ -43,6 +55,12 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     outboxWritten: (entryId, at) => noteWritten(unit, entryId, at),
     outboxSettle: (entryId, proof, at) => settleEntry(unit, entryId, proof, at),
     outboxFail: (entryId, error) => failEntry(unit, entryId, error),
+
+    attachments: () => listAttachments(unit),
+    attachmentTried: (messageId, at) => noteTried(unit, messageId, at),
+    attachmentUploaded: (messageId, url) => noteUploaded(unit, messageId, url),
+    attachmentForgotten: (messageId) => forgetAttachment(unit, messageId),
+    message: (messageId) => readMessage(unit, messageId),
 
     readFact: (key) => rows.facts.read(key),
     writeFact: (key, value) => void unit.write('normal', () => rows.facts.write(key, value)),

@@ -3,10 +3,11 @@
  * transaction on stable storage: message row and queue entry together, before anybody is told that it worked.
  */
 import { type Result, fail, ok } from '#common/base/result.ts'
+import type { PinScope } from '#common/domain/commands.ts'
 import { type Content, plainText, withText } from '#common/domain/content/content.ts'
 import type { Changed, SendRequest } from '../ports/store.ts'
-import { applyDelete, applyLocalEdit, sameContent } from './messageRules.ts'
-import { dropEntries, entryOf, excessLength, holdReason, recheckQueue } from './queue.ts'
+import { applyDelete, applyLocalEdit, applyPin, sameContent } from './messageRules.ts'
+import { countedWords, dropEntries, entryOf, excessBytes, excessLength, holdReason, recheckQueue } from './queue.ts'
 import type { ConversationRow, MessageRow, OutboxKind, OutboxRow } from './rows.ts'
 import { placePending } from './timeline.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
@@ -16,18 +17,18 @@ const hasWords: ReadonlySet<Content['kind']> = new Set(['text', 'quote', 'forwar
 
 /** Refuses what may not go out there now. */
 function checkWords(unit: UnitOfWork, conversation: ConversationRow, content: Content): Result<null> {
-  const text = plainText(content)
+  const text = countedWords(content)
   if (hasWords.has(content.kind) && text.trim() === '') return fail('input.empty')
   const limit = unit.policy.maxMessageLength
   const length = excessLength(text, limit)
   if (length !== null) return fail('input.tooLong', undefined, { limit, length })
-  const reason = holdReason(unit.policy, conversation, text)
+  const reason = holdReason(unit.policy, conversation, text, null)
   if (reason === null) return ok(null)
   return fail(reason.code === 'message.notMember' ? 'message.notMember' : 'message.readOnly')
 }
 
 export function sendMessage(unit: UnitOfWork, request: SendRequest): Result<Changed<{ messageId: number }>> {
-  const { content, clientId, at } = request
+  const { content, clientId, at, attachment } = request
   const conversation = unit.conversation(request.conversationId)
   if (conversation === undefined) return fail('conversation.unknown')
   if (content.kind === 'event' || content.kind === 'unsupported') return fail('message.notSupported')
@@ -36,6 +37,8 @@ export function sendMessage(unit: UnitOfWork, request: SendRequest): Result<Chan
   if (known !== undefined) return ok({ value: { messageId: known.id }, changes: null })
   const checked = checkWords(unit, conversation, content)
   if (!checked.ok) return checked
+  const excess = attachment === undefined ? null : excessBytes(unit.policy, attachment.size)
+  if (excess !== null) return fail('attachment.tooBig', undefined, excess)
   return ok(
     unit.write('full', () => {
       const row = composedRow(unit, conversation, request)
@@ -43,6 +46,9 @@ export function sendMessage(unit: UnitOfWork, request: SendRequest): Result<Chan
       placePending(row, entryId)
       if (!unit.insertMessage(row, conversation)) throw new Error('a message with this client id has come meanwhile')
       unit.rows.outbox.insert(entry(entryId, row, 'send', at))
+      if (attachment !== undefined) {
+        unit.rows.attachments.insert({ ...attachment, message: row.id, uploaded: false, firstTriedAt: null })
+      }
       return { messageId: row.id }
     }),
   )
@@ -162,7 +168,7 @@ export function recallMessage(unit: UnitOfWork, messageId: number, at: number): 
 /** It never left: nothing of it remains. */
 function removeHere(unit: UnitOfWork, row: MessageRow): void {
   const before = standingOf(row)
-  dropEntries(unit, row, ['send', 'edit', 'recall', 'delete'])
+  dropEntries(unit, row, ['send', 'edit', 'recall', 'delete', 'pin'])
   applyDelete(row)
   unit.saveMessage(row, before)
 }
@@ -194,6 +200,38 @@ export function deleteMessage(
       return null
     }),
   )
+}
+
+/** One pin of a message is queued at a time: a later one widens or narrows what was not yet written. */
+export function pinMessage(
+  unit: UnitOfWork,
+  messageId: number,
+  pin: PinScope | 'none',
+  at: number,
+): Result<Changed<null>> {
+  const row = unit.message(messageId)
+  if (row === undefined || row.deleted || row.content.kind === 'event') return fail('message.unknown')
+  if (row.recalled !== null) return fail('message.recalled')
+  if (pin === 'none') return ok(unpinHere(unit, row))
+  const queued = entryOf(unit, row, 'pin')
+  return ok(
+    unit.write('full', () => {
+      if (queued !== undefined && queued.attempts === 0) {
+        queued.text = pin
+        unit.rows.outbox.update(queued)
+      } else unit.rows.outbox.insert({ ...entry(unit.nextOutboxId(), row, 'pin', at), text: pin })
+      return null
+    }),
+  )
+}
+
+function unpinHere(unit: UnitOfWork, row: MessageRow): Changed<null> {
+  return unit.write('normal', () => {
+    const before = standingOf(row)
+    dropEntries(unit, row, ['pin'])
+    if (applyPin(row, false)) unit.saveMessage(row, before)
+    return null
+  })
 }
 
 export function retryMessage(unit: UnitOfWork, messageId: number): Result<Changed<null>> {

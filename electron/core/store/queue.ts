@@ -3,13 +3,19 @@
  * server's administrators allow. Nothing queued is ever cut to fit.
  */
 import type { ErrorCode } from '#common/base/errors.ts'
-import { codePoints, plainText } from '#common/domain/content/content.ts'
+import { type Content, codePoints, plainText } from '#common/domain/content/content.ts'
 import type { Policy } from '#common/domain/notice.ts'
+import { uploadLimitBytes } from '#common/domain/upload.ts'
 import { applyDelete, applyState, eraseDeleted } from './messageRules.ts'
 import type { ConversationRow, MessageRow, OutboxKind, OutboxRow, Problem } from './rows.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
-const holdCodes: ReadonlySet<string> = new Set<ErrorCode>(['input.tooLong', 'message.readOnly', 'message.notMember'])
+const holdCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  'input.tooLong',
+  'message.readOnly',
+  'message.notMember',
+  'attachment.tooBig',
+])
 
 /** Code points over the limit; a text cannot have more of them than UTF-16 units, which are free to count. */
 export function excessLength(text: string, limit: number): number | null {
@@ -18,12 +24,30 @@ export function excessLength(text: string, limit: number): number | null {
   return length > limit ? length : null
 }
 
-/** Why this text may not go out there now, or null. */
-export function holdReason(policy: Policy, conversation: ConversationRow, text: string): Problem | null {
+/** The words that count against the limit; a file's name does not. */
+export function countedWords(content: Content): string {
+  return content.kind === 'file' ? '' : plainText(content)
+}
+
+/** Bytes a file has over the limit of the server, as the pair that is told. */
+export function excessBytes(policy: Policy, bytes: number): { limit: number; size: number } | null {
+  const limit = uploadLimitBytes(policy.fileUploadLimit)
+  return limit !== null && bytes > limit ? { limit, size: bytes } : null
+}
+
+/** Why this text, with a file of so many bytes still to be uploaded, may not go out there now, or null. */
+export function holdReason(
+  policy: Policy,
+  conversation: ConversationRow,
+  text: string,
+  bytes: number | null,
+): Problem | null {
   if (conversation.membership === 'left') return { code: 'message.notMember', detail: null }
   if (policy.readOnly) return { code: 'message.readOnly', detail: null }
   const length = excessLength(text, policy.maxMessageLength)
-  return length === null ? null : { code: 'input.tooLong', detail: `${length} > ${policy.maxMessageLength}` }
+  if (length !== null) return { code: 'input.tooLong', detail: `${length} > ${policy.maxMessageLength}` }
+  const excess = bytes === null ? null : excessBytes(policy, bytes)
+  return excess === null ? null : { code: 'attachment.tooBig', detail: `${excess.size} > ${excess.limit}` }
 }
 
 /** Looks again at what is queued, in one conversation or in all, after what is allowed has changed. */
@@ -32,8 +56,10 @@ export function recheckQueue(unit: UnitOfWork, conversation: ConversationRow | n
   for (const entry of unit.rows.outbox.checked(conversation?.key ?? null)) {
     const row = unit.message(entry.message)
     if (row === undefined) continue
-    const text = entry.kind === 'edit' ? entry.text : plainText(row.content)
-    const reason = holdReason(unit.policy, unit.conversationByKey(entry.conversation), text)
+    const text = entry.kind === 'edit' ? entry.text : countedWords(row.content)
+    const file = entry.kind === 'send' && row.content.kind !== 'text' ? unit.rows.attachments.of(row.id) : undefined
+    const bytes = file === undefined || file.uploaded ? null : file.size
+    const reason = holdReason(unit.policy, unit.conversationByKey(entry.conversation), text, bytes)
     const held = reason !== null
     if (entry.held !== held) {
       entry.held = held
@@ -95,5 +121,5 @@ export function failSend(unit: UnitOfWork, row: MessageRow, problem: Problem): n
   const unwanted = dropEntries(unit, row, ['recall', 'delete'])
   if (unwanted.length > 0) applyDelete(row)
   eraseDeleted(row)
-  return [...dropped, ...unwanted]
+  return [...dropped, ...unwanted, ...dropEntries(unit, row, ['pin'])]
 }

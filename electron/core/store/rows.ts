@@ -8,8 +8,8 @@
 import type { Content } from '#common/domain/content/content.ts'
 import type { Conversation, Member } from '#common/domain/conversation.ts'
 import type { DeliveryProof, DeliveryState } from '#common/domain/delivery.ts'
-import type { Notice } from '#common/domain/notice.ts'
-import type { UndecodedFrame } from '../ports/store.ts'
+import type { Notice, PolicyValues } from '#common/domain/notice.ts'
+import type { AttachedFile, UndecodedFrame } from '../ports/store.ts'
 
 /** `full`: on stable storage before it returns; `normal`: may be lost in a power cut, never torn. */
 export type Durability = 'normal' | 'full'
@@ -115,14 +115,14 @@ export interface Place {
   readonly tie: string
 }
 
-export type OutboxKind = 'send' | 'edit' | 'recall' | 'delete'
+export type OutboxKind = 'send' | 'edit' | 'recall' | 'delete' | 'pin'
 
 export interface OutboxRow {
   readonly id: number
   readonly conversation: number
   readonly message: number
   readonly kind: OutboxKind
-  /** New words of an edit; empty for the others. */
+  /** New words of an edit, the scope of a pin; empty for the others. */
   text: string
   /** What an edit replaced, to go back to when it is refused. */
   undo: { readonly text: string; readonly edited: EditFact | null } | null
@@ -130,6 +130,12 @@ export interface OutboxRow {
   readonly composedAt: number
   attempts: number
   firstWrittenAt: number | null
+}
+
+export interface AttachmentRow extends AttachedFile {
+  readonly message: number
+  uploaded: boolean
+  firstTriedAt: number | null
 }
 
 /** An operation whose message is not here yet. Empty texts where an id was not given. */
@@ -156,6 +162,8 @@ export interface PolicyFact {
   readonly maxMessageLength: number | null
   readonly fileUploadLimit: number | null
   readonly readOnly: boolean | null
+  /** As the server said it; null where it did not. */
+  readonly before: PolicyValues | null
   readonly changedBy: string | null
   readonly reason: string | null
 }
@@ -209,6 +217,8 @@ export interface StoreRows {
     newestConfirmed(conversation: number): MessageRow | undefined
     /** Highest sequence among numbered messages whose server time is not later. */
     anchor(conversation: number, serverTime: number): string | undefined
+    /** Visible pinned ones, last place first. */
+    pinned(conversation: number, limit: number): MessageRow[]
     /** Unnumbered ones not earlier than `serverTime` that stand before `sequence`. */
     unnumberedBefore(conversation: number, sequence: string, serverTime: number): MessageRow[]
     unreadUpTo(conversation: number, place: Place): MessageRow[]
@@ -244,9 +254,17 @@ export interface StoreRows {
     ofMessage(message: number): OutboxRow[]
     /** Sends and edits, of one conversation or of all, oldest first. */
     checked(conversation: number | null): OutboxRow[]
-    /** The first sendable entry of every lane, oldest first. */
+    /** The first sendable entry of every lane, oldest first; a file that is not uploaded makes its message wait. */
     heads(): OutboxRow[]
     size(): number
+  }
+
+  readonly attachments: {
+    insert(row: AttachmentRow): void
+    update(row: AttachmentRow): void
+    remove(message: number): void
+    of(message: number): AttachmentRow | undefined
+    all(): AttachmentRow[]
   }
 
   readonly people: { all(): PersonRow[]; get(userId: string): PersonRow | undefined; put(row: PersonRow): void }
@@ -263,8 +281,12 @@ export interface StoreRows {
       readOnly: boolean | null
       changedBy: string | null
       reason: string | null
+      readOnlyBy: string | null
+      readOnlyBecause: string | null
       revision: number
     }
+    /** Newest first. */
+    history(limit: number): PolicyFact[]
     stamp(revision: number): void
   }
 

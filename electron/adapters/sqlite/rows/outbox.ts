@@ -33,6 +33,7 @@ function readOutbox(columns: OutboxColumns): OutboxRow {
 
 /** `sending` and `failed` stand first among the states; from the third on a message has arrived. */
 const arrived = 'm.server_id IS NOT NULL OR m.state > 1'
+const fileIsThere = 'NOT EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id AND a.uploaded = 0)'
 
 export function outboxRows(database: Database): StoreRows['outbox'] {
   const select = (rest: string) => database.prepare<unknown[], OutboxColumns>(`SELECT * FROM outbox ${rest}`)
@@ -59,7 +60,7 @@ export function outboxRows(database: Database): StoreRows['outbox'] {
        )
        SELECT (
          SELECT o.id FROM outbox o JOIN messages m ON m.id = o.message_id
-         WHERE o.conversation_id = lanes.id AND o.held = 0 AND (o.kind = 'send' OR ${arrived})
+         WHERE o.conversation_id = lanes.id AND o.held = 0 AND (CASE o.kind WHEN 'send' THEN ${fileIsThere} ELSE ${arrived} END)
          ORDER BY o.id LIMIT 1
        ) FROM lanes WHERE lanes.id IS NOT NULL
      ) ORDER BY id`,

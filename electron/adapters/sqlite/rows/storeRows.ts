@@ -8,6 +8,7 @@ import { toStorageError } from '../errors.ts'
 import { factRows, metaRows, noticeRows, peopleRows, policyRows, undecodedRows } from './account.ts'
 import { conversationRows, memberRows, rangeRows } from './conversations.ts'
 import { messageRows } from './messages.ts'
+import { attachmentRows } from './attachments.ts'
 import { outboxRows, pendingRows } from './outbox.ts'
 
 export function storeRows(database: Database): StoreRows {
@@ -51,6 +52,7 @@ export function storeRows(database: Database): StoreRows {
     pending: pendingRows(database),
     ranges: rangeRows(database),
     outbox: outboxRows(database),
+    attachments: attachmentRows(database),
     people: peopleRows(database),
     notices: noticeRows(database),
     policy: policyRows(database),

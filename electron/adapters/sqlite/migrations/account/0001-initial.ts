@@ -76,6 +76,7 @@ export const initial: Migration = {
       CREATE UNIQUE INDEX messages_client_id ON messages (client_id, sender_id) WHERE client_id IS NOT NULL;
       CREATE INDEX messages_order ON messages (conversation_id, order_seq, order_time);
       CREATE INDEX messages_unread ON messages (conversation_id, order_seq, order_time) WHERE unread = 1;
+      CREATE INDEX messages_pinned ON messages (conversation_id, order_seq, order_time) WHERE pinned = 1;
       CREATE INDEX messages_between ON messages (conversation_id, order_time) WHERE numbered = 0 AND order_seq > 0;
 
       CREATE TABLE sequence_ranges (
@@ -99,7 +100,7 @@ export const initial: Migration = {
         id INTEGER PRIMARY KEY,
         conversation_id INTEGER NOT NULL REFERENCES conversations (id),
         message_id INTEGER NOT NULL REFERENCES messages (id),
-        kind TEXT NOT NULL CHECK (kind IN ('send', 'edit', 'recall', 'delete')),
+        kind TEXT NOT NULL CHECK (kind IN ('send', 'edit', 'recall', 'delete', 'pin')),
         text TEXT NOT NULL,
         undo TEXT,
         held INTEGER NOT NULL,
@@ -109,6 +110,16 @@ export const initial: Migration = {
       ) STRICT;
       CREATE INDEX outbox_lane ON outbox (conversation_id, id);
       CREATE INDEX outbox_message ON outbox (message_id);
+
+      CREATE TABLE attachments (
+        message_id INTEGER PRIMARY KEY REFERENCES messages (id),
+        file TEXT NOT NULL,
+        name TEXT NOT NULL,
+        mime TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        uploaded INTEGER NOT NULL,
+        first_tried_at INTEGER
+      ) STRICT;
 
       CREATE TABLE people (
         user_id TEXT PRIMARY KEY,
@@ -140,6 +151,7 @@ export const initial: Migration = {
         max_message_length INTEGER,
         file_upload_limit REAL,
         read_only INTEGER,
+        replaced TEXT,
         changed_by TEXT,
         reason TEXT
       ) STRICT, WITHOUT ROWID;
