@@ -3,6 +3,9 @@ import type { Content } from './content/content.ts'
 import type { ConversationRef } from './conversation.ts'
 import type { MessageTarget } from './events.ts'
 
+/** For whom a message is pinned. */
+export type PinScope = 'me' | 'everyone'
+
 /** Commands that wait in the outbox until they are proved to have arrived. */
 export type QueuedCommand =
   | {
@@ -28,6 +31,12 @@ export type QueuedCommand =
       readonly composedAt: number
     }
   | { readonly type: 'message.deleteForMe'; readonly target: MessageTarget; readonly composedAt: number }
+  | {
+      readonly type: 'message.pin'
+      readonly target: MessageTarget
+      readonly scope: PinScope
+      readonly composedAt: number
+    }
 
 /** Commands that mean something only on the connection that is up now. */
 export type SessionCommand =

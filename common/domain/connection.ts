@@ -20,7 +20,30 @@ export const connectionStatusSchema = v.object({
   nextTryAt: v.nullable(v.number()),
   /** Why there is no link now, as an error code; null when there is no trouble. */
   problem: v.nullable(v.object({ code: v.string(), detail: v.nullable(v.string()) })),
-  /** The server's own words: who ended the session and why. Shown as inert text. */
+  /** The server's own words: why it ended the session. Shown as inert text. */
   words: v.nullable(v.string()),
+  /** Who ended it, by the server's word; null where nobody is named. */
+  endedBy: v.nullable(v.string()),
 })
 export type ConnectionStatus = v.InferOutput<typeof connectionStatusSchema>
+
+/** What the running session has learned beside rows: replaced as a whole, and gone with the program. */
+export const sessionStatusSchema = v.object({
+  /** Medians of the last answered heart-beats; null where this server answers none. */
+  pulse: v.nullable(
+    v.object({
+      roundTripMs: v.number(),
+      /** Server's clock less ours, ms; null where the server does not tell its time. */
+      clockOffsetMs: v.nullable(v.number()),
+    }),
+  ),
+  /** When the server greeted us, by its own clock. */
+  greetedAt: v.nullable(v.number()),
+  /** What the server last announced about itself. `number` grows with each, so that a dismissed one stays away. */
+  announcement: v.nullable(v.object({ number: v.number(), text: v.string() })),
+  /** When the token ends, ms since 1970, once it is time to ask the person for a new one. */
+  tokenEndsAt: v.nullable(v.number()),
+})
+export type SessionStatus = v.InferOutput<typeof sessionStatusSchema>
+
+export const quietSession: SessionStatus = { pulse: null, greetedAt: null, announcement: null, tokenEndsAt: null }

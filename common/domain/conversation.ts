@@ -22,6 +22,8 @@ export const conversationSchema = v.object({
   kind: v.picklist(['direct', 'group']),
   /** Peer's user id or group id, the server's name for it. */
   targetId: v.string(),
+  /** The server's own id of a direct chat, where it has one. */
+  remoteId: v.nullable(v.string()),
   /** A group's name as the server gave it; null where unknown, and for direct chats (the person's name is shown). */
   title: v.nullable(v.string()),
   /** `left`: we left, were removed, or the group was dismissed; nothing can be sent there. */

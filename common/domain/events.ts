@@ -5,7 +5,7 @@
 import type { Content } from './content/content.ts'
 import type { ConversationRef, Member } from './conversation.ts'
 import type { DeliveryState } from './delivery.ts'
-import type { Notice } from './notice.ts'
+import type { Notice, PolicyValues } from './notice.ts'
 
 /** A message is named by the server's id, by the sender's client id, or both. */
 export interface MessageTarget {
@@ -67,6 +67,13 @@ export type ServerEvent =
       readonly title: string | null
       /** The whole list where the server gave it, else null. */
       readonly members: readonly Member[] | null
+      /** What happened to it, where that is worth a line of the timeline: recorded once per `eventId`. */
+      readonly told?: {
+        readonly what: 'created' | 'renamed'
+        readonly eventId: string
+        readonly by: string | null
+        readonly at: number | null
+      }
     }
   | {
       readonly type: 'conversation.membership'
@@ -93,6 +100,8 @@ export type ServerEvent =
       readonly maxMessageLength: number | null
       readonly fileUploadLimit: number | null
       readonly readOnly: boolean | null
+      /** What the server says was in force before; left out where it does not say. */
+      readonly before?: PolicyValues
       readonly changedBy: string | null
       readonly reason: string | null
       readonly at: number | null

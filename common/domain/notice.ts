@@ -33,9 +33,33 @@ export const policySchema = v.object({
   /** Who changed it last and why; null before any change. */
   changedBy: v.nullable(v.string()),
   reason: v.nullable(v.string()),
+  /** Who last decided about `readOnly`, and why. */
+  readOnlyBy: v.nullable(v.string()),
+  readOnlyBecause: v.nullable(v.string()),
   revision: v.number(),
 })
 export type Policy = v.InferOutput<typeof policySchema>
+
+/** What one change of policy set, or what it replaced; null where it says nothing. */
+export const policyValuesSchema = v.object({
+  maxMessageLength: v.nullable(v.number()),
+  fileUploadLimit: v.nullable(v.number()),
+  readOnly: v.nullable(v.boolean()),
+})
+export type PolicyValues = v.InferOutput<typeof policyValuesSchema>
+
+/** One admin push of the past: what it changed from what, who did it, why and when. */
+export const policyChangeSchema = v.object({
+  eventId: v.string(),
+  /** Milliseconds since 1970, the server's clock where it gave one. */
+  at: v.number(),
+  /** As the server said it, else as it was in force here. */
+  before: policyValuesSchema,
+  after: policyValuesSchema,
+  changedBy: v.nullable(v.string()),
+  reason: v.nullable(v.string()),
+})
+export type PolicyChange = v.InferOutput<typeof policyChangeSchema>
 
 /** The limit of the document until an admin push says otherwise. */
 export const defaultMaxMessageLength = 2000

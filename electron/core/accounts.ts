@@ -10,10 +10,14 @@ import type { CallInput } from '#common/contract/calls.ts'
 import type { ManagedAccount } from '#common/contract/managedConfig.ts'
 import { type Account, type DialectName, type Profile, dialectNames } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
-import type { ConnectionStatus } from '#common/domain/connection.ts'
+import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
+import type { Upload } from '#common/domain/upload.ts'
 import { hasPath, normalAddress } from './address.ts'
+import { Attachments } from './attachments/attachments.ts'
+import { uploadEndpoint } from './attachments/endpoint.ts'
 import type { AccountRecord, AppStore } from './ports/appStore.ts'
 import type { Dialect } from './ports/dialect.ts'
+import type { AccountMedia } from './ports/media.ts'
 import type { Clock, Log, Random, Secrets } from './ports/platform.ts'
 import type { Store } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
@@ -25,6 +29,7 @@ export interface AccountsOptions {
   readonly secrets: Secrets
   readonly dialects: Readonly<Record<DialectName, Dialect>>
   readonly openStore: (account: AccountRecord) => Promise<Result<Store>>
+  readonly openMedia: (accountId: string) => AccountMedia
   /** Removes every file of the account. */
   readonly eraseStore: (accountId: string) => Promise<void>
   readonly transport: Transport
@@ -60,6 +65,7 @@ function moreTelling(a: Result<never>, b: Result<never>): Result<never> {
 
 interface Running {
   readonly session: Session
+  readonly attachments: Attachments
   readonly profile: Profile
 }
 
@@ -68,13 +74,20 @@ export class Accounts {
   readonly #running = new Map<string, Running>()
   readonly #broken = new Map<string, AppError>()
   readonly #tokens = new Map<string, string>()
+  /** Accounts whose tokens come from a file that an administrator keeps fresh. */
+  readonly #fed = new Set<string>()
   readonly #listChanged = new Emitter<readonly Account[]>()
   readonly #changes = new Emitter<{ accountId: string; changes: ChangeSet }>()
   readonly #connection = new Emitter<{ accountId: string; status: ConnectionStatus }>()
 
+  readonly #status = new Emitter<{ accountId: string; status: SessionStatus }>()
+
+  readonly onStatus = this.#status.event
   readonly onListChanged = this.#listChanged.event
   readonly onChanges = this.#changes.event
   readonly onConnection = this.#connection.event
+  readonly #uploads = new Emitter<{ accountId: string; uploads: readonly Upload[] }>()
+  readonly onUploads = this.#uploads.event
 
   constructor(options: AccountsOptions) {
     this.#options = options
@@ -92,6 +105,13 @@ export class Accounts {
     return broken === undefined ? fail('account.unknown') : { ok: false, error: broken }
   }
 
+  /** Its files; fails as `session` does. */
+  attachments(accountId: string): Result<Attachments> {
+    const session = this.session(accountId)
+    const running = this.#running.get(accountId)
+    return running === undefined ? (session.ok ? fail('account.unknown') : session) : ok(running.attachments)
+  }
+
   sessions(): readonly Session[] {
     return [...this.#running.values()].map(({ session }) => session)
   }
@@ -104,6 +124,7 @@ export class Accounts {
       const record = this.#managedRecord(account)
       if (record === null) continue
       named.add(record.id)
+      if (account.tokenFile !== undefined) this.#fed.add(record.id)
       appStore.saveAccount(record)
       if (account.token !== undefined) {
         this.#tokens.set(record.id, account.token)
@@ -129,6 +150,8 @@ export class Accounts {
     const token = input.token.trim()
     const userId = input.userId.trim()
     const appKey = input.appKey?.trim()
+    const live = this.#liveAccount(address.value, userId, input.dialect)
+    if (live !== undefined && (await this.#renewLive(live, token)).ok) return ok(this.#shown(live))
     const found = await this.#findServer(address.value, input.dialect, {
       userId,
       token,
@@ -154,6 +177,25 @@ export class Accounts {
     return broken === undefined ? ok(this.#shown(record)) : { ok: false, error: broken }
   }
 
+  /** The file of a managed account holds another token: given to the live connection, else used by the next one. */
+  async takeToken(account: ManagedAccount, token: string): Promise<void> {
+    const { appStore, secrets, log } = this.#options
+    const id = this.#managedRecord(account)?.id
+    const record = appStore.accounts().find((known) => known.id === id)
+    if (record === undefined || token === '' || this.#tokens.get(record.id) === token) return
+    const renewed = await this.#renewLive(record, token)
+    if (renewed.ok) return
+    if (renewed.error.code === 'session.unauthorized') {
+      log.warn('token file refused: the old token stays in use')
+      return
+    }
+    this.#tokens.set(record.id, token)
+    appStore.saveAccount({ ...record, signedIn: true })
+    await secrets.write(record.id, token)
+    this.#publishList()
+    this.#running.get(record.id)?.session.reconnect()
+  }
+
   /** Ends the session and leaves nothing of it here: no row, no file, no token. */
   async signOut(accountId: string): Promise<Result<Record<string, never>>> {
     const { appStore, secrets, eraseStore } = this.#options
@@ -174,6 +216,36 @@ export class Accounts {
     this.#listChanged.dispose()
     this.#changes.dispose()
     this.#connection.dispose()
+    this.#uploads.dispose()
+    this.#status.dispose()
+  }
+
+  /** The account that these words name, while its connection stands. */
+  #liveAccount(address: string, userId: string, dialect: DialectName | undefined): AccountRecord | undefined {
+    const { appStore, dialects } = this.#options
+    return appStore.accounts().find(({ id, profile }) => {
+      if (profile.userId !== userId || (dialect !== undefined && profile.dialect !== dialect)) return false
+      const addresses = hasPath(address)
+        ? [address]
+        : dialects[profile.dialect].defaultPaths.map((path) => address + path)
+      const state = this.#running.get(id)?.session.connection.state
+      return addresses.includes(profile.url) && (state === 'online' || state === 'syncing')
+    })
+  }
+
+  /** Gives a new token to the connection that is up, and keeps it once the server has taken it. */
+  async #renewLive(record: AccountRecord, token: string): Promise<Result<null>> {
+    const { dialects, secrets } = this.#options
+    const session = this.#running.get(record.id)?.session
+    if (session === undefined) return fail('link.offline')
+    const credentials = dialects[record.profile.dialect].checkCredentials(record.profile, token)
+    if (!credentials.ok) return credentials
+    const renewed = await session.renewToken(token)
+    if (!renewed.ok) return renewed
+    this.#tokens.set(record.id, token)
+    this.#running.get(record.id)?.attachments.renewed()
+    await secrets.write(record.id, token)
+    return renewed
   }
 
   async #findServer(
@@ -258,16 +330,30 @@ export class Accounts {
       log,
       token: () => this.#tokens.get(accountId) ?? null,
       onRefused: () => this.#refused(accountId),
+      feedsItself: () => this.#fed.has(accountId),
     })
     session.onChanges((changes) => this.#changes.fire({ accountId, changes }))
+    session.onStatus((status) => this.#status.fire({ accountId, status }))
     session.onConnection((status) => this.#connection.fire({ accountId, status }))
-    this.#running.set(accountId, { session, profile })
+    const attachments = new Attachments({
+      session,
+      profile,
+      media: this.#options.openMedia(accountId),
+      token: () => this.#tokens.get(accountId) ?? null,
+      clock,
+      random,
+      log,
+      onUploads: (uploads) => this.#uploads.fire({ accountId, uploads }),
+    })
+    this.#running.set(accountId, { session, attachments, profile })
+    await attachments.start()
     await session.start()
   }
 
   async #stop(accountId: string): Promise<void> {
     const running = this.#running.get(accountId)
     this.#running.delete(accountId)
+    await running?.attachments.close()
     await running?.session.close()
   }
 
@@ -293,6 +379,7 @@ export class Accounts {
       managed,
       signedIn: signedIn && this.#tokens.has(id),
       capabilities: this.#options.dialects[profile.dialect].capabilities,
+      upload: uploadEndpoint(profile) !== null,
     }
   }
 }

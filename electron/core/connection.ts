@@ -48,7 +48,14 @@ export class Connection implements Disposable {
   readonly #changed = new Emitter<ConnectionStatus>()
   readonly onChanged = this.#changed.event
 
-  #status: ConnectionStatus = { state: 'offline', failures: 0, nextTryAt: null, problem: null, words: null }
+  #status: ConnectionStatus = {
+    state: 'offline',
+    failures: 0,
+    nextTryAt: null,
+    problem: null,
+    words: null,
+    endedBy: null,
+  }
   #link: Link | null = null
   #linkScope = new DisposableStack()
   #handedOver = false
@@ -73,6 +80,11 @@ export class Connection implements Disposable {
     if (this.#link === null) this.#attempt()
   }
 
+  /** Whether the server or an administrator has ended the session. */
+  get ended(): boolean {
+    return this.#status.state === 'rejected' || this.#status.state === 'kicked'
+  }
+
   /** The user's click, a resume, a network that came back: no waiting any more. Ends stay ends. */
   tryNow(): void {
     if (this.#wanted && this.#link === null) this.#attempt()
@@ -92,21 +104,22 @@ export class Connection implements Disposable {
     this.#cancelRetry()
     this.#link?.close()
     this.#release()
-    this.#report('offline', { nextTryAt: null, problem: null, words: null })
+    this.#report('offline', { nextTryAt: null, problem: null, words: null, endedBy: null })
   }
 
   /** The account is up to date; queued messages may go. */
   synced(): void {
-    if (this.#status.state === 'syncing') this.#report('online', { problem: null, words: null })
+    if (this.#status.state === 'syncing') this.#report('online', { problem: null, words: null, endedBy: null })
   }
 
   /** The server or an administrator ended the session: no attempt until the user asks. */
-  end(state: 'rejected' | 'kicked', problem: AppError, words: string | null): void {
+  end(state: 'rejected' | 'kicked', problem: AppError, words: string | null, endedBy: string | null = null): void {
     this.#wanted = false
     this.#cancelRetry()
     this.#link?.close()
     this.#release()
-    this.#report(state, { nextTryAt: null, problem: { code: problem.code, detail: problem.detail ?? null }, words })
+    const { code, detail = null } = problem
+    this.#report(state, { nextTryAt: null, problem: { code, detail }, words, endedBy })
   }
 
   dispose(): void {
@@ -209,6 +222,7 @@ export class Connection implements Disposable {
       nextTryAt: clock.now() + delay,
       problem: { code: problem.code, detail: problem.detail ?? null },
       words: null,
+      endedBy: null,
     })
   }
 

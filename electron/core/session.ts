@@ -5,20 +5,24 @@
  */
 import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
-import { appError } from '#common/base/errors.ts'
+import { type AppError, appError } from '#common/base/errors.ts'
+import { type Result, fail } from '#common/base/result.ts'
 import type { Profile } from '#common/domain/account.ts'
 import type { Capabilities } from '#common/domain/capabilities.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Command } from '#common/domain/commands.ts'
-import type { ConnectionStatus } from '#common/domain/connection.ts'
+import { type ConnectionStatus, type SessionStatus, quietSession } from '#common/domain/connection.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { Connection } from './connection.ts'
+import { Expiry } from './expiry.ts'
 import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Dialect } from './ports/dialect.ts'
 import type { Clock, Log, Random } from './ports/platform.ts'
 import type { Changed, IngestOutcome, Store } from './ports/store.ts'
 import type { Frame, Link, Transport } from './ports/transport.ts'
+import { PulseMeter } from './pulse.ts'
+import { Renewal } from './renewal.ts'
 
 /** Sync counts as finished when nothing came for so long after subscribing and asking, */
 export const syncQuietMs = 800
@@ -40,6 +44,8 @@ export interface SessionOptions {
   readonly token: () => string | null
   /** The server refused the token. */
   readonly onRefused: () => void
+  /** New tokens come by themselves: nobody has to be asked before the old one ends. */
+  readonly feedsItself?: () => boolean
 }
 
 export class Session implements Disposable {
@@ -50,7 +56,13 @@ export class Session implements Disposable {
   readonly #inbox: Inbox
   readonly #changes = new Emitter<ChangeSet>()
   readonly onChanges = this.#changes.event
+  readonly #status = new Emitter<SessionStatus>()
+  readonly onStatus = this.#status.event
+  readonly #pulse: PulseMeter
+  readonly #renewal: Renewal
+  readonly #expiry: Expiry
   readonly #groups = new Set<string>()
+  #told: SessionStatus = quietSession
   #link: Link | null = null
   #linkScope = new DisposableStack()
   #syncedLink: Link | null = null
@@ -61,6 +73,11 @@ export class Session implements Disposable {
     this.#options = options
     this.store = options.store
     const { clock, log, dialect, profile, store } = options
+    this.#pulse = new PulseMeter(clock)
+    this.#renewal = new Renewal(clock)
+    this.#expiry = new Expiry(clock, (endsAt) => {
+      this.#learn({ tokenEndsAt: options.feedsItself?.() === true ? null : endsAt })
+    })
     const onChanges = (changes: ChangeSet): void => this.#changes.fire(changes)
     this.#outbox = new Outbox({
       store,
@@ -109,6 +126,11 @@ export class Session implements Disposable {
     return this.#connection.onChanged
   }
 
+  /** What was learned beside rows. */
+  get status(): SessionStatus {
+    return this.#told
+  }
+
   /** Loads what is known and connects; without a token it only waits to be signed in. */
   async start(): Promise<void> {
     const { profile, clock, store } = this.#options
@@ -131,6 +153,25 @@ export class Session implements Disposable {
 
   renew(): void {
     this.#connection.renew()
+  }
+
+  /**
+   * Gives the new token to the server on the connection that is up. The caller keeps it when that worked. Fails with
+   * `link.offline` when nothing is up that could take it, else as `Renewal.ask` does.
+   */
+  async renewToken(token: string): Promise<Result<null>> {
+    const link = this.#link
+    const frame = this.#encode({ type: 'session.renew', token, at: this.#options.clock.now() })
+    if (link === null || !this.capabilities.renewal || !frame.ok) return fail('link.offline')
+    const renewed = await this.#renewal.ask(() => link.send(frame.value, null))
+    if (renewed.ok) this.#expiry.watch(token)
+    return renewed
+  }
+
+  /** Another token is to be used from now on, by a new connection. */
+  reconnect(): void {
+    if (this.#connection.ended) this.connect()
+    else this.#connection.renew()
   }
 
   /** Follows a group that the user just opened. */
@@ -163,7 +204,10 @@ export class Session implements Disposable {
     this.#outbox.dispose()
     this.#inbox.dispose()
     this.#linkScope.dispose()
+    this.#renewal.linkLost()
+    this.#expiry.dispose()
     this.#changes.dispose()
+    this.#status.dispose()
   }
 
   #connected(link: Link): void {
@@ -173,9 +217,11 @@ export class Session implements Disposable {
     this.#subscribed = new Set()
     for (const { id, destination } of dialect.baseSubscriptions()) link.subscribe(id, destination)
     this.#followGroups()
+    this.#expiry.watch(this.#options.token())
+    this.#pulse.reset()
     if (dialect.pulseMs !== null) {
-      this.#linkScope.add(clock.every(dialect.pulseMs, () => this.#tell({ type: 'session.pulse', at: clock.now() })))
-      this.#tell({ type: 'session.pulse', at: clock.now() })
+      this.#linkScope.add(clock.every(dialect.pulseMs, () => this.#beat()))
+      this.#beat()
     }
     this.#lastFrameAt = clock.monotonic()
     const questions = dialect.afterSubscribing()
@@ -215,7 +261,14 @@ export class Session implements Disposable {
   #lost(): void {
     this.#link = null
     this.#linkScope.dispose()
+    this.#renewal.linkLost()
     this.#outbox.stop()
+  }
+
+  #beat(): void {
+    const at = this.#options.clock.now()
+    this.#pulse.asked(at)
+    this.#tell({ type: 'session.pulse', at })
   }
 
   #frame(frame: Frame): void {
@@ -240,27 +293,40 @@ export class Session implements Disposable {
   }
 
   #sessionEvent(event: SessionEvent): void {
-    const { clock, log } = this.#options
+    const { dialect } = this.#options
     switch (event.type) {
       case 'session.kicked':
-        this.#connection.end(
-          'kicked',
-          appError('session.kicked'),
-          [event.by, event.reason].filter((part) => part !== null).join(': ') || null,
-        )
+        this.#connection.end('kicked', appError('session.kicked'), event.reason, event.by)
         return
       case 'session.authenticated':
-        if (!event.accepted) this.#connection.end('rejected', appError('session.unauthorized'), event.reason)
+        if (this.#renewal.answered(event.accepted, event.reason) || event.accepted) return
+        this.#connection.end('rejected', this.#refusal(event.reason), event.reason)
         return
-      case 'session.pulse':
+      case 'session.pulse': {
         // An answer by way of the subscriptions proves them; where nothing is to be fetched, that is all to wait for.
-        if (this.#link !== null && this.#options.dialect.afterSubscribing().length === 0) this.#synced(this.#link)
-        if (event.echoed !== null) log.info('pulse answered', { roundTripMs: clock.now() - event.echoed })
+        if (this.#link !== null && dialect.afterSubscribing().length === 0) this.#synced(this.#link)
+        const pulse = this.#pulse.answered(event.echoed, event.serverTime)
+        if (pulse !== null) this.#learn({ pulse })
         return
+      }
       case 'session.greeted':
+        this.#learn({ greetedAt: event.serverTime })
+        return
       case 'session.status':
-        log.info('server said', { event: event.type })
+        this.#learn({ announcement: { number: (this.#told.announcement?.number ?? 0) + 1, text: event.text } })
     }
+  }
+
+  /** The server refuses the user, whatever words it has for it. */
+  #refusal(reason: string | null): AppError {
+    const read = this.#options.dialect.readError({ message: reason ?? '', body: '' })
+    return read.code.startsWith('session.') ? read : appError('session.unauthorized')
+  }
+
+  #learn(facts: Partial<SessionStatus>): void {
+    const before = JSON.stringify(this.#told)
+    this.#told = { ...this.#told, ...facts }
+    if (JSON.stringify(this.#told) !== before) this.#status.fire(this.#told)
   }
 
   #ingested({ value, changes }: Changed<IngestOutcome>): void {
@@ -293,8 +359,12 @@ export class Session implements Disposable {
 
   /** Says something that is meant for this link only; what cannot be said is not repeated. */
   #tell(command: Command): void {
-    const frame = this.#options.dialect.encode(command, this.#options.profile)
+    const frame = this.#encode(command)
     if (frame.ok) this.#link?.send(frame.value, null)
+  }
+
+  #encode(command: Command): ReturnType<Dialect['encode']> {
+    return this.#options.dialect.encode(command, this.#options.profile)
   }
 
   #after(ms: number): Promise<void> {

@@ -20,6 +20,7 @@ import { routeCalls } from './ipc/router.ts'
 import { shownLocale } from './locale.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
 import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
+import { watchTokenFiles } from './tokenFiles.ts'
 import { Windows } from './windows.ts'
 
 export interface Program {
@@ -70,6 +71,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   })
   accounts.onChanges(({ accountId, changes }) => windows.push({ type: 'changes', accountId, changes }))
   accounts.onConnection(({ accountId, status }) => windows.push({ type: 'connection', accountId, status }))
+  accounts.onStatus(({ accountId, status }) => windows.push({ type: 'session', accountId, status }))
   accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
 
   scope.add(
@@ -93,7 +95,17 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   powerMonitor.on('resume', () => {
     for (const session of accounts.sessions()) session.renew()
   })
-  await accounts.start(readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log))
+  const managed = readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log)
+  await accounts.start(managed)
+  scope.add(
+    watchTokenFiles({
+      accounts: managed,
+      onToken: (account, token) => {
+        accounts.takeToken(account, token).catch((error: unknown) => log.error('token not taken over', { error }))
+      },
+      log,
+    }),
+  )
 
   return {
     windows,

@@ -90,6 +90,7 @@ function withStorageErrors(store: AccountStore): AccountStore {
     attachmentTried: guard(store.attachmentTried),
     attachmentUploaded: guard(store.attachmentUploaded),
     attachmentForgotten: guard(store.attachmentForgotten),
+    policy: guard(store.policy),
     message: guard(store.message),
     readFact: guard(store.readFact),
     writeFact: guard(store.writeFact),

@@ -29,6 +29,7 @@ export const storeMethods = [
   'attachmentTried',
   'attachmentUploaded',
   'attachmentForgotten',
+  'policy',
   'message',
   'readFact',
   'writeFact',

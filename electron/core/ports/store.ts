@@ -13,7 +13,7 @@ import type { Conversation, ConversationRef } from '#common/domain/conversation.
 import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import type { Message, Position } from '#common/domain/message.ts'
-import type { PolicyChange } from '#common/domain/notice.ts'
+import type { Policy, PolicyChange } from '#common/domain/notice.ts'
 
 export interface Changed<T> {
   readonly value: T
@@ -145,6 +145,8 @@ export interface AccountStore {
   attachmentUploaded(messageId: number, url: string): Changed<boolean>
   /** Its copy is no longer kept. */
   attachmentForgotten(messageId: number): void
+  /** What administrators allow now. */
+  policy(): Policy
   /** Deleted ones as well; null for one that never was. */
   message(messageId: number): Message | null
 

@@ -60,6 +60,7 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     attachmentTried: (messageId, at) => noteTried(unit, messageId, at),
     attachmentUploaded: (messageId, url) => noteUploaded(unit, messageId, url),
     attachmentForgotten: (messageId) => forgetAttachment(unit, messageId),
+    policy: () => unit.policy,
     message: (messageId) => readMessage(unit, messageId),
 
     readFact: (key) => rows.facts.read(key),

@@ -3,7 +3,7 @@
  * force is, field by field, what the latest event says; the events are kept as its history.
  */
 import type { ServerEvent } from '#common/domain/events.ts'
-import type { Notice } from '#common/domain/notice.ts'
+import { type Notice, type PolicyChange, type PolicyValues, defaultMaxMessageLength } from '#common/domain/notice.ts'
 import { recheckQueue } from './queue.ts'
 import type { PersonRow } from './rows.ts'
 import { cleanTime } from './sequence.ts'
@@ -93,10 +93,43 @@ export function takePolicy(unit: UnitOfWork, event: PolicyEvent, at: number): vo
     maxMessageLength: length !== null && Number.isSafeInteger(length) && length >= 1 ? length : null,
     fileUploadLimit: upload !== null && Number.isFinite(upload) && upload >= 0 ? upload : null,
     readOnly: event.readOnly,
+    before: event.before ?? null,
     changedBy: event.changedBy,
     reason: event.reason,
   })
   if (!isNew) return
   unit.touchPolicy()
   recheckQueue(unit, null)
+}
+
+/** Changes older than this many are not shown. */
+const historyShown = 200
+
+/** What each change replaced is as the server said it, else what the changes before it left in force. */
+export function readPolicyHistory(unit: UnitOfWork): PolicyChange[] {
+  const inForce: { -readonly [K in keyof PolicyValues]: PolicyValues[K] } = {
+    maxMessageLength: defaultMaxMessageLength,
+    fileUploadLimit: null,
+    readOnly: false,
+  }
+  const changes: PolicyChange[] = []
+  for (const fact of unit.rows.policy.history(historyShown).reverse()) {
+    const { eventId, at, maxMessageLength, fileUploadLimit, readOnly, before, changedBy, reason } = fact
+    changes.push({
+      eventId,
+      at,
+      before: {
+        maxMessageLength: before?.maxMessageLength ?? inForce.maxMessageLength,
+        fileUploadLimit: before?.fileUploadLimit ?? inForce.fileUploadLimit,
+        readOnly: before?.readOnly ?? inForce.readOnly,
+      },
+      after: { maxMessageLength, fileUploadLimit, readOnly },
+      changedBy,
+      reason,
+    })
+    inForce.maxMessageLength = maxMessageLength ?? inForce.maxMessageLength
+    inForce.fileUploadLimit = fileUploadLimit ?? inForce.fileUploadLimit
+    inForce.readOnly = readOnly ?? inForce.readOnly
+  }
+  return changes.reverse()
 }

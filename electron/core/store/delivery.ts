@@ -9,7 +9,7 @@ import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { MessageTarget } from '#common/domain/events.ts'
 import type { Changed, OutboxEntry } from '../ports/store.ts'
 import { createIngestRecord } from './ingestRecord.ts'
-import { applyRecall, isPending } from './messageRules.ts'
+import { applyPin, applyRecall, isPending } from './messageRules.ts'
 import { proveSent } from './proofs.ts'
 import { entryOf, failSend } from './queue.ts'
 import type { ConversationRow, MessageRow, OutboxRow, Problem } from './rows.ts'
@@ -72,6 +72,8 @@ function commandOf(
       return { type: 'message.recall', target, reason: '', composedAt }
     case 'delete':
       return { type: 'message.deleteForMe', target, composedAt }
+    case 'pin':
+      return { type: 'message.pin', target, scope: entry.text === 'everyone' ? 'everyone' : 'me', composedAt }
   }
 }
 
@@ -115,6 +117,8 @@ export function settleEntry(unit: UnitOfWork, entryId: number, proof: DeliveryPr
       if (isPending(row)) placeBehindLast(unit, row, unit.conversationByKey(row.conversation), at)
     } else if (entry.kind === 'recall') {
       changed = row.recalled === null && applyRecall(row, { at: null, by: unit.selfId, reason: null }, unit.selfId)
+    } else if (entry.kind === 'pin') {
+      changed = applyPin(row, true)
     }
     if (changed) unit.saveMessage(row, before)
     return null

@@ -9,8 +9,9 @@ import { cleanId } from './sequence.ts'
 import { type UnitOfWork, toPerson } from './unit.ts'
 
 const noticesShown = 200
+const pinnedShown = 50
 
-export function takeSnapshot(unit: UnitOfWork): Omit<Snapshot, 'connection'> {
+export function takeSnapshot(unit: UnitOfWork): Omit<Snapshot, 'connection' | 'session' | 'uploads'> {
   unit.loadAllMembers()
   return {
     asOf: unit.meta.changeNumber,
@@ -44,6 +45,7 @@ export function readPage(
     messages: rows.map((row) => toMessage(row, conversation, unit.selfId)),
     hasOlder: older !== null && messages.before(key, older, 1).length > 0,
     hasNewer: newer !== null && messages.after(key, newer, 1).length > 0,
+    pinned: messages.pinned(key, pinnedShown).map((row) => toMessage(row, conversation, unit.selfId)),
     holes: holesBetween(ranges.all(key)),
   })
 }

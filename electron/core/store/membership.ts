@@ -22,6 +22,7 @@ const lineOf = { joined: 'member.joined', left: 'member.left', removed: 'member.
 export function knowConversation(unit: UnitOfWork, event: KnownEvent, at: number): void {
   const conversation = unit.resolve(event.conversation, at)
   if (conversation.kind !== 'group') return
+  if (event.told !== undefined) tellOf(unit, conversation, event, event.told, at)
   if (event.title !== null && event.title !== conversation.title) {
     conversation.title = event.title
     unit.touchConversation(conversation)
@@ -33,6 +34,23 @@ export function knowConversation(unit: UnitOfWork, event: KnownEvent, at: number
     unit.setMembership(conversation, 'member', conversation.membershipAt)
     recheckQueue(unit, conversation)
   }
+}
+
+/** A name that is told again is no news; neither is the first name we hear of. */
+function tellOf(
+  unit: UnitOfWork,
+  conversation: ConversationRow,
+  { title }: KnownEvent,
+  { what, eventId, by, at: toldAt }: NonNullable<KnownEvent['told']>,
+  at: number,
+): void {
+  if (what === 'renamed' && (title === null || conversation.title === null || title === conversation.title)) return
+  addLine(unit, conversation, eventId, by ?? '', cleanTime(toldAt), at, {
+    kind: 'event',
+    event: what === 'created' ? 'group.created' : 'group.renamed',
+    ...(by !== null && { by }),
+    ...(what === 'renamed' && title !== null && { detail: title }),
+  })
 }
 
 function replaceMembers(unit: UnitOfWork, conversation: ConversationRow, list: readonly Member[]): void {

@@ -113,14 +113,15 @@ function applyTo(unit: UnitOfWork, record: IngestRecord, row: MessageRow, event:
     case 'message.recalled':
       if (own) {
         settle(record, dropEntries(unit, row, ['recall']))
-        for (const id of dropEntries(unit, row, ['edit'])) record.settled.add(id)
+        for (const id of dropEntries(unit, row, ['edit', 'pin'])) record.settled.add(id)
       }
       return applyRecall(row, recallFactOf(event), unit.selfId) || proved
     case 'message.deleted':
       settle(record, dropEntries(unit, row, ['delete']))
-      for (const id of dropEntries(unit, row, ['edit', 'recall'])) record.settled.add(id)
+      for (const id of dropEntries(unit, row, ['edit', 'recall', 'pin'])) record.settled.add(id)
       return applyDelete(row) || proved
     case 'message.pinned':
+      if (event.pinned) settle(record, dropEntries(unit, row, ['pin']))
       return applyPin(row, event.pinned) || proved
   }
 }

@@ -202,6 +202,7 @@ export class UnitOfWork {
       id: row.id,
       kind: row.kind,
       targetId: row.targetId,
+      remoteId: row.remoteId,
       title: row.title,
       membership: row.membership,
       members:

@@ -1,14 +1,15 @@
 /** The sixteen events of the server's bus (section 7.1 of the im2 document). An unknown one is kept as undecoded. */
-import { type JsonObject, objectOf } from '#common/base/json.ts'
+import { type JsonObject, objectOf, textOf } from '#common/base/json.ts'
 import type { ConversationRef } from '#common/domain/conversation.ts'
 import type { MessageTarget, ServerEvent } from '#common/domain/events.ts'
 import type { DecodeContext, Decoded } from '#electron/core/ports/dialect.ts'
 import { directWith, targetOf, undecoded, understood } from '../decoded.ts'
-import { firstText, firstTime } from '../fields.ts'
-import { newWords } from './chat.ts'
+import { firstText, firstTime, sequenceIn } from '../fields.ts'
+import { contentOfType, messageTypeIn, newWords } from './chat.ts'
 import type { Envelope } from './envelope.ts'
 import { groupOf, knownEvent, membersIn, membershipEvents, timeOfEvent } from './membership.ts'
-import { placeOfEvent } from './place.ts'
+import { conversationOf, placeOfEvent } from './place.ts'
+import { pinEvents } from './pins.ts'
 import { presenceOf } from './presence.ts'
 
 interface Told {
@@ -28,12 +29,12 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['business.user.logout', (told) => presence(told, false, 'logoutTime')],
   ['business.user.status.changed', (told) => presence(told, presenceOf(told.document), 'changeTime')],
   ['business.user.profile.updated', profile],
-  ['business.conversation.created', (told) => known(told, conversationNamed(told))],
-  ['business.conversation.updated', (told) => known(told, conversationNamed(told))],
+  ['business.conversation.created', (told) => known(told, conversationNamed(told), 'created')],
+  ['business.conversation.updated', (told) => known(told, conversationNamed(told), 'renamed')],
   ['business.conversation.member.added', (told) => member(told, conversationNamed(told), 'joined')],
   ['business.conversation.member.removed', (told) => member(told, conversationNamed(told), 'removed')],
-  ['business.group.created', (told) => known(told, groupNamed(told))],
-  ['business.group.updated', (told) => known(told, groupNamed(told))],
+  ['business.group.created', (told) => known(told, groupNamed(told), 'created')],
+  ['business.group.updated', (told) => known(told, groupNamed(told), 'renamed')],
   ['business.group.member.joined', (told) => member(told, groupNamed(told), 'joined')],
   ['business.group.member.left', (told) => member(told, groupNamed(told), groupLeave(told))],
   ['communication.message.sent', sent],
@@ -51,6 +52,8 @@ export function readBusEvent(
   document: JsonObject,
   context: DecodeContext,
 ): Decoded {
+  const pins = pinEvents(document, context)
+  if (pins !== undefined) return understood(pins, placeOfEvent(envelope, context))
   const reader = readers.get(eventType)
   if (reader === undefined) return undecoded('eventUnknown')
   const events = reader({ envelope, document, context })
@@ -89,8 +92,12 @@ function conversationNamed({ envelope, document, context }: Told): ConversationR
   return peer === undefined ? null : directWith(peer, firstText(document, 'conversationId') ?? envelope.conversationId)
 }
 
-function known({ document }: Told, conversation: ConversationRef | null): ServerEvent[] {
-  return conversation === null ? [] : [knownEvent(document, conversation)]
+function known(
+  { envelope, document }: Told,
+  conversation: ConversationRef | null,
+  what: 'created' | 'renamed',
+): ServerEvent[] {
+  return conversation === null ? [] : [knownEvent(envelope, document, conversation, what)]
 }
 
 function member(
@@ -113,9 +120,40 @@ function targetIn(document: JsonObject): MessageTarget | undefined {
   )
 }
 
-function sent({ document }: Told): ServerEvent[] {
+/** With sender and content it is the message itself; else only the word that the server has it. */
+function sent(told: Told): ServerEvent[] {
+  const { envelope, document, context } = told
   const target = targetIn(document)
-  return target === undefined ? [] : [{ type: 'message.status', target, state: 'sent', reason: null }]
+  if (target === undefined) return []
+  const senderId = firstText(document, 'senderId')
+  const carried = objectOf(document['content']) ?? textOf(document['content'])
+  const message: Envelope = {
+    ...envelope,
+    messageId: target.serverId ?? '',
+    clientMessageId: target.clientId ?? '',
+    senderId: senderId ?? '',
+    receiverId: firstText(document, 'receiverId') ?? '',
+    conversationId: firstText(document, 'conversationId') ?? envelope.conversationId,
+    timestamp: timeOfEvent(envelope, document),
+  }
+  const conversation = senderId === undefined ? undefined : conversationOf(message, context, '')
+  if (senderId === undefined || carried === undefined || conversation === undefined) {
+    return [{ type: 'message.status', target, state: 'sent', reason: null }]
+  }
+  return [
+    {
+      type: 'message.received',
+      conversation,
+      senderId,
+      serverId: target.serverId ?? null,
+      clientId: target.clientId ?? null,
+      sequence: sequenceIn(document['sequence']),
+      serverTime: message.timestamp,
+      content: contentOfType(messageTypeIn(document), carried),
+      state: 'sent',
+      recalled: false,
+    },
+  ]
 }
 
 function recalled({ envelope, document }: Told): ServerEvent[] {

@@ -15,7 +15,7 @@ import { targetOf, undecoded, understood } from '../decoded.ts'
 import { firstText } from '../fields.ts'
 import type { Envelope } from './envelope.ts'
 import { conversationOf, placeIn } from './place.ts'
-import { MessageStatus, MessageType } from './wire.ts'
+import { MessageStatus, MessageType, typeLabel, typeNumber } from './wire.ts'
 
 const kinds: ReadonlyMap<number, WireKind> = new Map([
   [MessageType.CHAT_TEXT, 'text'],
@@ -46,6 +46,18 @@ function contentOf(envelope: Envelope): Content {
   const kind = kinds.get(envelope.type)
   if (kind === undefined || (carried === '' && kind !== 'text')) return unsupported(envelope.label, carried)
   return readContent(kind, carried, envelope.label)
+}
+
+/** The kind that an event names for the message it tells of; text where it names none. */
+export function messageTypeIn(document: JsonObject): number {
+  const named = firstText(document, 'msgType', 'messageType') ?? String(MessageType.CHAT_TEXT)
+  return typeNumber(named) ?? typeNumber(`CHAT_${named}`) ?? Number(named)
+}
+
+/** As `contentOf`, for a content that another message carries. */
+export function contentOfType(type: number, carried: string | JsonObject): Content {
+  const kind = kinds.get(type)
+  return kind === undefined ? unsupported(typeLabel(type), carried) : readContent(kind, carried, typeLabel(type))
 }
 
 function messageEvents(envelope: Envelope, context: DecodeContext, conversation: ConversationRef): ServerEvent[] {

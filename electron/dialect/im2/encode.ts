@@ -9,7 +9,7 @@ import { writeContent } from '../contentDocument.ts'
 import { jsonFrame } from '../jsonFrame.ts'
 import { typeOfKind } from './chat.ts'
 
-/** `deleteScope`: 0 for this user only, 1 for everyone. */
+/** `deleteScope` and `pinScope`: 0 for this user only, 1 for everyone. */
 const forMe = 0
 const forEveryone = 1
 
@@ -36,6 +36,12 @@ export function encode(command: Command, profile: Profile): Result<OutboundFrame
         messageId,
         deleteScope: forMe,
         deleteReason: '',
+        timestamp: command.composedAt,
+      }))
+    case 'message.pin':
+      return about(command.target, '/app/pin-message', (messageId) => ({
+        messageId,
+        pinScope: command.scope === 'everyone' ? forEveryone : forMe,
         timestamp: command.composedAt,
       }))
     case 'session.pulse':

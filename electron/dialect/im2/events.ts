@@ -11,6 +11,7 @@ import { readBusEvent } from './busEvents.ts'
 import { documentOf } from './chat.ts'
 import type { Envelope } from './envelope.ts'
 import { dismissedEvent, groupOf, knownEvent, membershipEvents } from './membership.ts'
+import { pinEvents } from './pins.ts'
 import { placeOfEvent } from './place.ts'
 import { isPolicy, readPolicy } from './policy.ts'
 import { presenceOf } from './presence.ts'
@@ -27,6 +28,8 @@ export function readEvent(envelope: Envelope, context: DecodeContext): Decoded {
   const eventType = firstText(document, 'eventType')
   if (eventType !== undefined) return readBusEvent(eventType, envelope, document, context)
   if (isPolicy(document)) return readPolicy(envelope, document, context)
+  const pins = pinEvents(document, context)
+  if (pins !== undefined) return understood(pins, placeOfEvent(envelope, context))
   switch (envelope.type) {
     case MessageType.EVENT_USER_STATUS_CHANGE:
       return readPresence(envelope, document)
@@ -58,7 +61,7 @@ function readGroupUpdate(envelope: Envelope, document: JsonObject, context: Deco
     member_removed: () => member('removed'),
     member_left: () => member('left'),
     member_role_changed: () => member('role'),
-    info_updated: () => [knownEvent(document, conversation)],
+    info_updated: () => [knownEvent(envelope, document, conversation, 'renamed')],
     dismissed: () => [dismissedEvent(envelope, document, conversation)],
   }
   const updateType = (firstText(document, 'updateType') ?? '').toLowerCase()

@@ -51,12 +51,37 @@ export function dismissedEvent(envelope: Envelope, document: JsonObject, convers
   return { type: 'conversation.dismissed', eventId, conversation, by, at }
 }
 
-/** A conversation's name and, where the event lists them, its members. */
-export function knownEvent(document: JsonObject, conversation: ConversationRef): ServerEvent {
+/** A conversation's name and, where the event lists them, its members; and what happened to it, where somebody did it. */
+export function knownEvent(
+  envelope: Envelope,
+  document: JsonObject,
+  conversation: ConversationRef,
+  what: 'created' | 'renamed',
+): ServerEvent {
   const info = objectOf(document['info']) ?? objectOf(document['changes']) ?? objectOf(document['newInfo']) ?? {}
   const names = ['groupName', 'conversationName', 'newName', 'name', 'title'] as const
   const title = firstText(document, ...names) ?? firstText(info, ...names) ?? null
-  return { type: 'conversation.known', conversation, title, members: membersIn(document['members']) }
+  const members = membersIn(document['members'])
+  return { type: 'conversation.known', conversation, title, members, ...toldOf(envelope, document, conversation, what) }
+}
+
+/** A server that tells of a group's creation at every connect tells the same thing each time. */
+function toldOf(
+  envelope: Envelope,
+  document: JsonObject,
+  conversation: ConversationRef,
+  what: 'created' | 'renamed',
+): Pick<Extract<ServerEvent, { type: 'conversation.known' }>, 'told'> {
+  if (conversation.kind === 'direct') return {}
+  if (what === 'created') {
+    const by = firstText(document, 'creatorId', 'createdBy', 'operatorId')
+    const at = firstTime(document, 'createTime', 'createdAt')
+    return by === undefined || at === null ? {} : { told: { what, eventId: 'created', by, at } }
+  }
+  const at = timeOfEvent(envelope, document)
+  const by = firstText(document, ...operators) ?? null
+  const eventId = eventIdOf(envelope, null, ['renamed', conversationName(conversation), by, at])
+  return { told: { what, eventId, by, at } }
 }
 
 /** Ids, or objects that hold one. */

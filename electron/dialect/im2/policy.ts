@@ -1,5 +1,6 @@
 /** Admin pushes that change what this account may do (section 6.2 of the im2 document): partial, and only ours. */
 import { type JsonObject, numberOf, objectOf } from '#common/base/json.ts'
+import type { PolicyValues } from '#common/domain/notice.ts'
 import type { DecodeContext, Decoded } from '#electron/core/ports/dialect.ts'
 import { undecoded, understood } from '../decoded.ts'
 import { firstText, firstTime, stableId } from '../fields.ts'
@@ -41,6 +42,7 @@ export function readPolicy(envelope: Envelope, document: JsonObject, context: De
         maxMessageLength,
         fileUploadLimit,
         readOnly,
+        ...replacedBy(document),
         changedBy,
         reason,
         at,
@@ -48,6 +50,18 @@ export function readPolicy(envelope: Envelope, document: JsonObject, context: De
     ],
     covers,
   )
+}
+
+/** What was in force before, as far as the server says it. */
+function replacedBy(document: JsonObject): { readonly before?: PolicyValues } {
+  const old = objectOf(document['oldConfig']) ?? {}
+  const word = firstText(document, 'oldPermission') ?? firstText(old, 'oldPermission', 'permission', 'newPermission')
+  const before = {
+    maxMessageLength: limitOf(old, 'maxMessageLength', 1),
+    fileUploadLimit: limitOf(old, 'fileUploadLimit', 0),
+    readOnly: (word === undefined ? undefined : permissions.get(word.toLowerCase())) ?? null,
+  }
+  return Object.values(before).every((value) => value === null) ? {} : { before }
 }
 
 function limitOf(config: JsonObject, name: string, least: number): number | null {

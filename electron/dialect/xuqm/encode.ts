@@ -39,6 +39,7 @@ export function encode(command: Command, { appKey }: Profile): Result<OutboundFr
       return ok(jsonFrame('/app/chat.sync', { appKey }))
     case 'message.edit':
     case 'message.deleteForMe':
+    case 'message.pin':
     case 'session.pulse':
     case 'session.renew':
       return fail('message.notSupported', command.type)

@@ -81,7 +81,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     'account.signOut': ({ accountId }) => accounts.signOut(accountId),
     'account.snapshot': ({ accountId }) =>
       inSession(accountId, async (session) =>
-        ok({ ...(await session.store.snapshot()), connection: session.connection }),
+        ok({ ...(await session.store.snapshot()), connection: session.connection, session: session.status }),
       ),
     'connection.tryNow': ({ accountId }) =>
       inSession(accountId, (session) => {
@@ -131,8 +131,12 @@ export function createHandlers(options: HandlersOptions): Handlers {
       queue(accountId, ({ store, capabilities }) =>
         store.deleteForMe(messageId, capabilities.deleteForMe, clock.now()),
       ),
+    'message.pin': ({ accountId, messageId, pin }) =>
+      queue(accountId, ({ store }) => store.pin(messageId, pin, clock.now())),
     'message.retry': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.retry(messageId, clock.now())),
     'message.cancel': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.cancel(messageId)),
+    'policy.history': ({ accountId }) =>
+      inSession(accountId, async ({ store }) => ok({ changes: [...(await store.policyHistory())] })),
     'notice.acknowledge': ({ accountId, noticeId }) =>
       note(accountId, ({ store }) => store.acknowledgeNotice(noticeId, clock.now())),
   }

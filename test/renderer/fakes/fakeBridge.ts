@@ -12,6 +12,7 @@ import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Hole } from '#common/domain/message.ts'
+import type { PolicyChange } from '#common/domain/notice.ts'
 import { accountId as firstAccountId, changeSet, message as messageRow, snapshot as snapshotOf } from './rows.ts'
 
 export interface FakeWorld {
@@ -22,6 +23,7 @@ export interface FakeWorld {
   /** Of all accounts: conversation ids differ. */
   messages: Message[]
   holes: Map<string, Hole[]>
+  policyChanges: PolicyChange[]
 }
 
 export interface FakeBridge extends Bridge {
@@ -48,6 +50,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     snapshots: new Map(),
     messages: [],
     holes: new Map(),
+    policyChanges: [],
     ...facts,
   }
 }
@@ -105,6 +108,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       hasOlder: start > 0,
       hasNewer: end < all.length,
       holes: world.holes.get(conversationId) ?? [],
+      pinned: all.filter((message) => message.pinned).reverse(),
     })
   }
 
@@ -194,8 +198,10 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'message.recall': ({ messageId }) =>
       touch(messageId, (row) => ({ recalled: { at: row.serverTime, by: row.senderId, reason: null } })),
     'message.deleteForMe': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
+    'message.pin': ({ messageId, pin }) => touch(messageId, () => ({ pinned: pin !== 'none' })),
     'message.retry': ({ messageId }) => touch(messageId, () => ({ state: 'sending', problem: null })),
     'message.cancel': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
+    'policy.history': () => ok({ changes: world.policyChanges }),
     'notice.acknowledge': ({ accountId, noticeId }) => {
       const row = world.snapshots.get(accountId)?.notices.find((one) => one.id === noticeId)
       if (row === undefined) return fail('input.invalid')

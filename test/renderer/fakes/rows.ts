@@ -1,7 +1,7 @@
 /** Rows as main would send them, with the few facts a test cares about. */
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
-import type { ConnectionStatus } from '#common/domain/connection.ts'
+import { type ConnectionStatus, quietSession } from '#common/domain/connection.ts'
 import type { Conversation, Person } from '#common/domain/conversation.ts'
 import { type Message, pendingSequence } from '#common/domain/message.ts'
 import type { Notice, Policy } from '#common/domain/notice.ts'
@@ -37,6 +37,7 @@ export function conversation(facts: Partial<Conversation> = {}): Conversation {
     id: 'direct:bob',
     kind: 'direct',
     targetId: 'bob',
+    remoteId: null,
     title: null,
     membership: 'member',
     members: [],
@@ -112,13 +113,15 @@ export function policy(facts: Partial<Policy> = {}): Policy {
     readOnly: false,
     changedBy: null,
     reason: null,
+    readOnlyBy: null,
+    readOnlyBecause: null,
     revision: 0,
     ...facts,
   }
 }
 
 export function online(facts: Partial<ConnectionStatus> = {}): ConnectionStatus {
-  return { state: 'online', failures: 0, nextTryAt: null, problem: null, words: null, ...facts }
+  return { state: 'online', failures: 0, nextTryAt: null, problem: null, words: null, endedBy: null, ...facts }
 }
 
 export function snapshot(facts: Partial<Snapshot> = {}): Snapshot {
@@ -129,6 +132,7 @@ export function snapshot(facts: Partial<Snapshot> = {}): Snapshot {
     notices: [],
     policy: policy(),
     connection: online(),
+    session: quietSession,
     ...facts,
   }
 }

@@ -191,7 +191,11 @@ describe('a kick', () => {
     await alice.reaches('online')
     server.control.kick({ userId: 'alice', reason: 'shift is over', operator: 'admin_user' })
     await alice.reaches('kicked')
-    expect(alice.session.connection).toMatchObject({ words: 'admin_user: shift is over', nextTryAt: null })
+    expect(alice.session.connection).toMatchObject({
+      words: 'shift is over',
+      endedBy: 'admin_user',
+      nextTryAt: null,
+    })
     await expect.poll(() => server.control.sessions(), patience).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 /** The tables that concern the account as a whole: people, notices, policy, facts, undecoded frames, numbering. */
 import type { Database } from 'better-sqlite3'
-import type { Notice } from '#common/domain/notice.ts'
-import type { PersonRow, StoreRows } from '#electron/core/store/rows.ts'
+import type { Notice, PolicyValues } from '#common/domain/notice.ts'
+import type { PersonRow, PolicyFact, StoreRows } from '#electron/core/store/rows.ts'
 import { bindFlag } from './values.ts'
 
 const maxUndecodedFrames = 500
@@ -110,14 +110,43 @@ export function noticeRows(database: Database): StoreRows['notices'] {
   }
 }
 
+interface PolicyColumns {
+  readonly event_id: string
+  readonly at: number
+  readonly max_message_length: number | null
+  readonly file_upload_limit: number | null
+  readonly read_only: number | null
+  readonly replaced: string | null
+  readonly changed_by: string | null
+  readonly reason: string | null
+}
+
+function readPolicyFact(columns: PolicyColumns): PolicyFact {
+  return {
+    eventId: columns.event_id,
+    at: columns.at,
+    maxMessageLength: columns.max_message_length,
+    fileUploadLimit: columns.file_upload_limit,
+    readOnly: columns.read_only === null ? null : columns.read_only === 1,
+    before: columns.replaced === null ? null : (JSON.parse(columns.replaced) as PolicyValues),
+    changedBy: columns.changed_by,
+    reason: columns.reason,
+  }
+}
+
 export function policyRows(database: Database): StoreRows['policy'] {
   const record = database.prepare(
-    `INSERT INTO policy_history (event_id, at, max_message_length, file_upload_limit, read_only, changed_by, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO policy_history (event_id, at, max_message_length, file_upload_limit, read_only, changed_by, reason, replaced)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
   const latest = (column: string) =>
     `(SELECT ${column} FROM policy_history WHERE ${column} IS NOT NULL ORDER BY at DESC, event_id DESC LIMIT 1)`
   const ofLast = (column: string) => `(SELECT ${column} FROM policy_history ORDER BY at DESC, event_id DESC LIMIT 1)`
+  const ofLastReadOnly = (column: string) =>
+    `(SELECT ${column} FROM policy_history WHERE read_only IS NOT NULL ORDER BY at DESC, event_id DESC LIMIT 1)`
+  const history = database.prepare<[number], PolicyColumns>(
+    'SELECT * FROM policy_history ORDER BY at DESC, event_id DESC LIMIT ?',
+  )
   const current = database.prepare<
     [],
     {
@@ -126,11 +155,14 @@ export function policyRows(database: Database): StoreRows['policy'] {
       read_only: number | null
       changed_by: string | null
       reason: string | null
+      read_only_by: string | null
+      read_only_because: string | null
       revision: number
     }
   >(
     `SELECT ${latest('max_message_length')} AS max_message_length, ${latest('file_upload_limit')} AS file_upload_limit,
-       ${latest('read_only')} AS read_only, ${ofLast('changed_by')} AS changed_by, ${ofLast('reason')} AS reason, revision
+       ${latest('read_only')} AS read_only, ${ofLast('changed_by')} AS changed_by, ${ofLast('reason')} AS reason,
+       ${ofLastReadOnly('changed_by')} AS read_only_by, ${ofLastReadOnly('reason')} AS read_only_because, revision
      FROM policy`,
   )
   const stamp = database.prepare('UPDATE policy SET revision = ?')
@@ -144,6 +176,7 @@ export function policyRows(database: Database): StoreRows['policy'] {
         fact.readOnly === null ? null : bindFlag(fact.readOnly),
         fact.changedBy,
         fact.reason,
+        fact.before === null ? null : JSON.stringify(fact.before),
       ).changes > 0,
     current() {
       const row = current.get()
@@ -153,9 +186,12 @@ export function policyRows(database: Database): StoreRows['policy'] {
         readOnly: row === undefined || row.read_only === null ? null : row.read_only === 1,
         changedBy: row?.changed_by ?? null,
         reason: row?.reason ?? null,
+        readOnlyBy: row?.read_only_by ?? null,
+        readOnlyBecause: row?.read_only_because ?? null,
         revision: row?.revision ?? 0,
       }
     },
+    history: (limit) => history.all(limit).map(readPolicyFact),
     stamp: (revision) => void stamp.run(revision),
   }
 }

@@ -67,6 +67,7 @@ export function messageRows(database: Database): StoreRows['messages'] {
      WHERE conversation_id = ? AND numbered = 0 AND order_seq > 0 AND order_time >= ? AND server_time >= ?
        AND order_seq < ?`,
   )
+  const pinnedOf = select(`WHERE conversation_id = ? AND pinned = 1 AND deleted = 0 ${backwards} LIMIT ?`)
   const unreadUpTo = select(`WHERE conversation_id = ? AND unread = 1 AND ${place} <= (?, ?, ?)`)
 
   const at = (where: Place) => [bindSequence(where.sequence), where.time, where.tie] as const
@@ -138,6 +139,7 @@ export function messageRows(database: Database): StoreRows['messages'] {
       ...(sequence === '0' ? [] : unnumberedAtStart.all(conversation, serverTime, serverTime)).map(readMessage),
       ...unnumberedBetween.all(conversation, serverTime, serverTime, bindSequence(sequence)).map(readMessage),
     ],
+    pinned: (conversation, limit) => pinnedOf.all(conversation, limit).map(readMessage),
     unreadUpTo: (conversation, where) => unreadUpTo.all(conversation, ...at(where)).map(readMessage),
   }
 }
