@@ -83,7 +83,9 @@ function secretTable(database: Database): Pick<AppStore, 'readSealed' | 'writeSe
   }
 }
 
-function keyedTables(database: Database): Pick<AppStore, 'settings' | 'saveSetting' | 'readState' | 'writeState' | 'removeState'> {
+function keyedTables(
+  database: Database,
+): Pick<AppStore, 'settings' | 'saveSetting' | 'readState' | 'writeState' | 'removeState'> {
   const settings = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings')
   const saveSetting = database.prepare(
     'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

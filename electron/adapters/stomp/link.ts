@@ -1,5 +1,5 @@
 /**
- * One link: a WebSocket, the frames it brings and the STOMP session on it, from the first packet to the end.
+ * One link: a socket, the frames it brings and the STOMP session on it, from the first packet to the end.
  *
  * Promises what the port promises: the listener is called in the order of things happening, never before `open` has
  * returned, `onEnd` exactly once and last. `drop`, and `close` before CONNECTED, call `onEnd` before they return. A
@@ -10,7 +10,9 @@ import { type AppError, appError } from '#common/base/errors.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
 import type { Link, LinkEnd, LinkListener, LinkOptions, OutboundFrame } from '#electron/core/ports/transport.ts'
 import { FrameReader, type ServerFrame } from './frameReader.ts'
+import { isAllowed } from './address.ts'
 import { problemOfError } from './problems.ts'
+import { type ResolveProxy, type Route, createRoute, hopsOf } from './proxy.ts'
 import { StompSession } from './session.ts'
 import { type Socket, openSocket } from './socket.ts'
 
@@ -26,10 +28,13 @@ export type StompFault =
   | { readonly fault: 'listenerThrew'; readonly error: unknown }
   /** Bytes that are no frame, or a frame that has no place here: counted, not kept. */
   | { readonly fault: 'bytesSkipped'; readonly bytes: number }
+  /** The system's proxy settings could not be read: the connection is straight. */
+  | { readonly fault: 'proxyUnknown'; readonly error: unknown }
 
 export interface StompLinkOptions extends LinkOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly onFault: (fault: StompFault) => void
+  readonly resolveProxy: ResolveProxy
 }
 
 export class StompLink implements Link {
@@ -38,7 +43,8 @@ export class StompLink implements Link {
   readonly #timers = new DisposableStack()
   readonly #reader: FrameReader
   readonly #session: StompSession
-  readonly #socket: Socket | null
+  #socket: Socket | null = null
+  #route: Route | null = null
   #opened = false
   #connected = false
   #closing = false
@@ -62,8 +68,8 @@ export class StompLink implements Link {
       onDisconnected: () => this.#socket?.close(),
       onReceipt: (id) => this.#tell(() => this.#listener.onReceipt(id)),
     })
-    this.#socket = this.#open()
-    if (!this.#ended) this.#timers.add(options.clock.after(options.connectTimeoutMs, () => this.#tooLate()))
+    this.#timers.add(options.clock.after(options.connectTimeoutMs, () => this.#tooLate()))
+    void this.#open()
   }
 
   subscribe(id: string, destination: string): void {
@@ -113,22 +119,42 @@ export class StompLink implements Link {
     this.#end({ problem, serverError: null, retryAfterMs: null })
   }
 
-  #open(): Socket | null {
-    const { url, connectHeaders, clock } = this.#options
+  async #open(): Promise<void> {
+    const { url, connectHeaders, clock, way = 'webSocket' } = this.#options
     const handlers = {
       onOpen: () => void this.#socketOpened(),
       onMessage: (bytes: Buffer) => this.#received(bytes),
       onAlive: () => this.#tell(() => this.#listener.onAlive()),
       onEnd: (end: LinkEnd) => this.#end(end),
     }
+    // Nothing is told before `open` has returned.
+    await Promise.resolve()
     try {
       // CONNECT is not escaped: a line break in a value would begin a header of its own.
       if (Object.values(connectHeaders).some((value) => /[\r\n\0]/.test(value))) throw new TypeError('header')
-      return openSocket(url, handlers, () => clock.now())
+      const address = new URL(url)
+      if (!isAllowed(address)) {
+        this.drop(appError('server.insecure'))
+        return
+      }
+      const hops = hopsOf(await this.#proxyFor(address))
+      if (this.#ended) return
+      const { agent } = (this.#route = createRoute(address, hops))
+      this.#socket = openSocket({ url, handlers, agent, now: () => clock.now() }, way)
+      if (this.#paused) this.#socket.pause()
     } catch (error) {
-      const problem = error instanceof Error && 'code' in error ? problemOfError(error) : appError('link.invalid')
-      this.#timers.add(clock.after(0, () => this.drop(problem)))
-      return null
+      const isKnown = error instanceof Error && ('code' in error || 'problem' in error)
+      this.drop(isKnown ? problemOfError(error) : appError('link.invalid'))
+    }
+  }
+
+  /** Asked without path and query: a proxy script may come from the network, and a token may be in the query. */
+  async #proxyFor({ protocol, host }: URL): Promise<string> {
+    try {
+      return await this.#options.resolveProxy(`${protocol}//${host}/`)
+    } catch (error) {
+      this.#options.onFault({ fault: 'proxyUnknown', error })
+      return 'DIRECT'
     }
   }
 
@@ -140,7 +166,17 @@ export class StompLink implements Link {
 
   #tooLate(): void {
     if (this.#connected) return
-    this.drop(this.#opened ? appError('link.noAnswer') : appError('link.timedOut', 'connect'))
+    if (this.#opened) {
+      this.drop(appError('link.noAnswer'))
+      return
+    }
+    const notOffered = this.#socket?.silenceMeans ?? null
+    this.#end({
+      problem: appError('link.timedOut', 'connect'),
+      serverError: null,
+      retryAfterMs: null,
+      ...(notOffered === null ? {} : { notOffered }),
+    })
   }
 
   #received(bytes: Buffer): void {
@@ -213,6 +249,7 @@ export class StompLink implements Link {
     this.#restTimer?.dispose()
     this.#session.dispose()
     this.#socket?.destroy()
+    this.#route?.dispose()
     this.#guard(() => this.#listener.onEnd(end))
   }
 

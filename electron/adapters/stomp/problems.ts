@@ -3,6 +3,7 @@
  * HTTP's statuses, WebSocket's close codes). `detail` is a code or a number, never an address or a server's words.
  */
 import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
+import { ProxyError } from './proxy.ts'
 
 const systemCodes: Readonly<Record<string, ErrorCode>> = {
   ECONNREFUSED: 'link.refused',
@@ -28,13 +29,17 @@ const systemCodes: Readonly<Record<string, ErrorCode>> = {
   ECONNABORTED: 'link.closed',
   EPIPE: 'link.closed',
   EPROTO: 'link.tls',
-  HOSTNAME_MISMATCH: 'link.tls',
-  UNABLE_TO_GET_ISSUER_CERT: 'link.tls',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'link.tls',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'link.tls',
-  SELF_SIGNED_CERT_IN_CHAIN: 'link.tls',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'link.tls',
-  INVALID_CA: 'link.tls',
+  CERT_HAS_EXPIRED: 'link.tlsExpired',
+  CERT_NOT_YET_VALID: 'link.tlsExpired',
+  CERT_UNTRUSTED: 'link.tlsUntrusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'link.tlsHost',
+  HOSTNAME_MISMATCH: 'link.tlsHost',
+  UNABLE_TO_GET_ISSUER_CERT: 'link.tlsUntrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'link.tlsUntrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'link.tlsUntrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'link.tlsUntrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'link.tlsUntrusted',
+  INVALID_CA: 'link.tlsUntrusted',
   INVALID_PURPOSE: 'link.tls',
   PATH_LENGTH_EXCEEDED: 'link.tls',
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'link.tooBig',
@@ -54,7 +59,9 @@ const closeCodes: Readonly<Record<number, ErrorCode>> = {
   1002: 'link.protocol',
   1003: 'link.protocol',
   1007: 'link.protocol',
+  1008: 'link.httpForbidden',
   1009: 'link.tooBig',
+  1011: 'link.httpServerError',
   1012: 'link.serverStopping',
   1013: 'link.serverStopping',
   4500: 'link.tooSlow',
@@ -62,6 +69,7 @@ const closeCodes: Readonly<Record<number, ErrorCode>> = {
 
 /** Anything a socket, a resolver, a TLS stack or the WebSocket library throws or emits. */
 export function problemOfError(error: unknown): AppError {
+  if (error instanceof ProxyError) return error.problem
   const code = codeOf(error)
   if (code !== undefined) {
     const known = Object.hasOwn(systemCodes, code) ? systemCodes[code] : undefined
@@ -78,15 +86,33 @@ export function problemOfStatus(status: number, contentType: string | undefined)
   const data = { status }
   if (status === 401) return appError('session.unauthorized', 'HTTP 401', data)
   if (status === 403) return appError('link.httpForbidden', 'HTTP 403', data)
+  if (status === 407) return appError('link.proxy', 'HTTP 407', data)
   if (status === 404 || status === 410) return appError('link.httpNotFound', `HTTP ${status}`, data)
   if (status === 429) return appError('link.httpTooMany', 'HTTP 429', data)
-  if (status >= 500) return appError('link.httpServerError', `HTTP ${status}`, data)
+  // 511: sign in to the network first.
+  if (status >= 500 && status !== 511) return appError('link.httpServerError', `HTTP ${status}`, data)
   // A page where an upgrade was asked for is what hotel networks answer.
   const page = contentType !== undefined && /html/i.test(contentType)
   return appError('link.httpUnexpected', page ? `HTTP ${status} with a page` : `HTTP ${status}`, data)
 }
 
-/** The close code of a WebSocket that stood. */
+/**
+ * Whether the answer to an upgrade, or to a SockJS request, means that this way is not offered here: the address is
+ * unknown, the upgrade was not taken for one, or something else than a chat server answered with a page. A redirect is
+ * somebody who wants to talk to a person: it is the answer.
+ */
+export function isStatusNotOffered(status: number): boolean {
+  return (status >= 200 && status < 300) || notOfferedStatuses.has(status)
+}
+
+const notOfferedStatuses: ReadonlySet<number> = new Set([400, 404, 405, 406, 410, 415, 426, 501])
+
+/** The same of a handshake that broke off: closed in the middle, or answered by what is no WebSocket server of ours. */
+export function isHandshakeNotOffered({ code, detail }: AppError): boolean {
+  return code === 'link.closed' || (code === 'link.protocol' && detail?.startsWith('HPE_') !== true)
+}
+
+/** The close code of a WebSocket or SockJS session that stood. */
 export function problemOfClose(code: number): AppError {
   return appError(closeCodes[code] ?? 'link.closed', `close ${code}`, { closeCode: code })
 }

@@ -1,15 +1,24 @@
-/** The transport port over STOMP 1.2 on plain WebSockets. Each `open` makes a link that is used once. */
+/**
+ * The transport port over STOMP 1.2, on WebSockets or SockJS, straight or through the system's proxy. Each `open` makes
+ * a link that is used once.
+ */
 import { systemClock } from '#electron/adapters/clock/systemClock.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
 import type { Transport } from '#electron/core/ports/transport.ts'
 import { type StompFault, StompLink } from './link.ts'
+import type { ResolveProxy } from './proxy.ts'
 
 export interface StompTransportOptions {
   /** Faults that end nothing: a listener that threw, bytes that are no frame. Never given contents or addresses. */
   readonly onFault: (fault: StompFault) => void
   readonly clock?: Pick<Clock, 'now' | 'after'>
+  /** The system's proxy settings; without it every connection is straight. */
+  readonly resolveProxy?: ResolveProxy
 }
 
-export function createStompTransport({ onFault, clock = systemClock }: StompTransportOptions): Transport {
-  return { open: (options, listener) => new StompLink({ ...options, onFault, clock }, listener) }
+export function createStompTransport(options: StompTransportOptions): Transport {
+  const { onFault, clock = systemClock, resolveProxy = () => Promise.resolve('DIRECT') } = options
+  return {
+    open: (linkOptions, listener) => new StompLink({ ...linkOptions, onFault, clock, resolveProxy }, listener),
+  }
 }

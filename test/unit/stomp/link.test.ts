@@ -227,8 +227,9 @@ describe('ends', () => {
     [1002, 'link.protocol'],
     [1003, 'link.protocol'],
     [1007, 'link.protocol'],
-    [1008, 'link.closed'],
+    [1008, 'link.httpForbidden'],
     [1009, 'link.tooBig'],
+    [1011, 'link.httpServerError'],
     [1012, 'link.serverStopping'],
     [4500, 'link.tooSlow'],
   ])('names close code %i', async (closeCode, code) => {
