@@ -13,6 +13,7 @@ import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
 import type { Upload } from '#common/domain/upload.ts'
 import { hasPath, normalAddress } from './address.ts'
+import { type WayMemory, createEndpoint } from './endpoint.ts'
 import { Attachments } from './attachments/attachments.ts'
 import { uploadEndpoint } from './attachments/endpoint.ts'
 import type { AccountRecord, AppStore } from './ports/appStore.ts'
@@ -20,9 +21,10 @@ import type { Dialect } from './ports/dialect.ts'
 import type { AccountMedia } from './ports/media.ts'
 import type { Clock, Log, Random, Secrets } from './ports/platform.ts'
 import type { Store } from './ports/store.ts'
-import type { Transport } from './ports/transport.ts'
+import type { Transport, Way } from './ports/transport.ts'
 import { probe } from './probe.ts'
 import { Session } from './session.ts'
+import { heldWay, storedWay } from './wayMemory.ts'
 
 export interface AccountsOptions {
   readonly appStore: AppStore
@@ -46,6 +48,11 @@ const noServerThere: ReadonlySet<ErrorCode> = new Set([
   'link.invalid',
   'link.notFound',
   'link.tls',
+  'link.tlsExpired',
+  'link.tlsHost',
+  'link.tlsUntrusted',
+  'link.proxy',
+  'link.proxyUnsupported',
   'link.noAnswer',
   'link.offline',
 ])
@@ -159,15 +166,16 @@ export class Accounts {
     })
     if (!found.ok) return found
     const { appStore, secrets } = this.#options
-    const known = this.#sameAccount(found.value)
+    const { profile, way } = found.value
+    const known = this.#sameAccount(profile)
     const record: AccountRecord = {
       id: known?.id ?? this.#options.random.uuid(),
-      profile:
-        known === undefined ? found.value : { ...known.profile, ...found.value, deviceId: known.profile.deviceId },
+      profile: known === undefined ? profile : { ...known.profile, ...profile, deviceId: known.profile.deviceId },
       managed: known?.managed ?? false,
       signedIn: true,
     }
     appStore.saveAccount(record)
+    this.#wayOf(record.id).remember(way)
     this.#tokens.set(record.id, token)
     await secrets.write(record.id, token)
     await this.#stop(record.id)
@@ -205,6 +213,7 @@ export class Accounts {
     this.#broken.delete(accountId)
     await secrets.remove(accountId)
     appStore.removeAccount(accountId)
+    this.#wayOf(accountId).remember(null)
     await eraseStore(accountId)
     this.#publishList()
     return ok({})
@@ -252,7 +261,7 @@ export class Accounts {
     address: string,
     wanted: DialectName | undefined,
     { userId, token, appKey }: { userId: string; token: string; appKey?: string },
-  ): Promise<Result<Profile>> {
+  ): Promise<Result<{ profile: Profile; way: Way | null }>> {
     const { dialects, transport, random } = this.#options
     const named = dialectNames.filter((name) => dialects[name].defaultPaths.some((path) => address.endsWith(path)))
     let problem: Result<never> = fail('link.unreachable')
@@ -266,8 +275,9 @@ export class Accounts {
       }
       for (const path of hasPath(address) ? [''] : dialect.defaultPaths) {
         const candidate: Profile = { ...profile, url: address + path }
-        const answer = await probe(transport, dialect, candidate, token)
-        if (answer.ok) return ok(candidate)
+        const memory = heldWay()
+        const answer = await probe(createEndpoint({ transport, memory }), dialect, candidate, token)
+        if (answer.ok) return ok({ profile: candidate, way: memory.way })
         problem = moreTelling(problem, answer)
         if (noServerThere.has(answer.error.code)) return problem
       }
@@ -281,7 +291,7 @@ export class Accounts {
       this.#options.log.warn('managed account left out', { code: address.error.code })
       return null
     }
-    const { dialect, userId, appKey, upload, contacts, groups } = account
+    const { dialect, userId, appKey, upload, transport, contacts, groups } = account
     const dialectPath = this.#options.dialects[dialect].defaultPaths[0] ?? ''
     const url = hasPath(address.value) ? address.value : address.value + dialectPath
     const known = this.#sameAccount({ dialect, url, userId })
@@ -296,10 +306,15 @@ export class Accounts {
         deviceId: account.deviceId ?? known?.profile.deviceId ?? this.#options.random.uuid(),
         ...(appKey === undefined ? {} : { appKey }),
         ...(upload === undefined ? {} : { upload }),
+        ...(transport === undefined ? {} : { transport }),
         ...(contacts === undefined ? {} : { contacts }),
         ...(groups === undefined ? {} : { groups }),
       },
     }
+  }
+
+  #wayOf(accountId: string): WayMemory {
+    return storedWay(this.#options.appStore, this.#options.log, accountId)
   }
 
   #sameAccount({ dialect, url, userId }: Pick<Profile, 'dialect' | 'url' | 'userId'>): AccountRecord | undefined {
@@ -324,7 +339,7 @@ export class Accounts {
       profile,
       dialect: dialects[profile.dialect],
       store: store.value,
-      transport,
+      transport: createEndpoint({ transport, fixed: profile.transport, memory: this.#wayOf(accountId) }),
       clock,
       random,
       log,

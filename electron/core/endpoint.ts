@@ -85,8 +85,8 @@ class SearchingLink implements Link {
         onReceipt: (id) => this.#listener.onReceipt(id),
         onAlive: () => this.#listener.onAlive(),
         onConnected: (info) => {
-          if (way !== this.#remembered) this.#options.memory.remember(way)
           this.#listener.onConnected(info)
+          if (way !== this.#remembered) this.#options.memory.remember(way)
         },
         onEnd: (end) => this.#ended(way, end),
       },

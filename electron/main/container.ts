@@ -1,5 +1,5 @@
 /** The one place that says `new`: builds the program out of its parts and takes it down again. */
-import { type App, type WebContents, nativeTheme, powerMonitor } from 'electron'
+import { type App, type WebContents, nativeTheme, powerMonitor, session } from 'electron'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -63,7 +63,8 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
       }),
     eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),
     transport: createStompTransport({
-      onFault: (fault) => log.error('fault while reading a frame', fault),
+      onFault: (fault) => log.error('fault on a link', fault),
+      resolveProxy: (origin) => session.defaultSession.resolveProxy(origin),
     }),
     clock: systemClock,
     random: systemRandom,
