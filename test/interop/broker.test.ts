@@ -93,19 +93,22 @@ describe.skipIf(!brokerIsInstalled())('RabbitMQ over web STOMP', () => {
     expect(stranger.end?.serverError?.message).toMatch(/Bad CONNECT/i)
   })
 
-  it.each(['/topic/interop.news', '/queue/interop.work'])('delivers on %s what was sent there, as it was', async (to) => {
-    const sender = await connected()
-    const receiver = await connected()
-    receiver.link.subscribe('sub-1', to)
-    // A receipt is answered in the order of things: after it, the subscription stands.
-    receiver.link.send(text('/topic/interop.nowhere', 'mark'), 'subscribed')
-    await expect.poll(() => receiver.receipts, patience).toEqual(['subscribed'])
-    const words = ['plain', '中文 🙂', 'a:b\\n "c"', 'line\nline']
-    for (const word of words) expect(sender.link.send(text(to, word), null)).toBe(true)
-    await expect.poll(() => bodies(receiver), patience).toEqual(words)
-    expect(receiver.frames[0]).toMatchObject({ destination: to, contentType: 'text/plain' })
-    expect(receiver.frames[0]?.headers['subscription']).toBe('sub-1')
-  })
+  it.each(['/topic/interop.news', '/queue/interop.work'])(
+    'delivers on %s what was sent there, as it was',
+    async (to) => {
+      const sender = await connected()
+      const receiver = await connected()
+      receiver.link.subscribe('sub-1', to)
+      // A receipt is answered in the order of things: after it, the subscription stands.
+      receiver.link.send(text('/topic/interop.nowhere', 'mark'), 'subscribed')
+      await expect.poll(() => receiver.receipts, patience).toEqual(['subscribed'])
+      const words = ['plain', '中文 🙂', 'a:b\\n "c"', 'line\nline']
+      for (const word of words) expect(sender.link.send(text(to, word), null)).toBe(true)
+      await expect.poll(() => bodies(receiver), patience).toEqual(words)
+      expect(receiver.frames[0]).toMatchObject({ destination: to, contentType: 'text/plain' })
+      expect(receiver.frames[0]?.headers['subscription']).toBe('sub-1')
+    },
+  )
 
   it('takes binary bodies that were cut over several WebSocket messages, and returns every byte', async () => {
     const both = await connected()
