@@ -22,6 +22,7 @@ import type { StompFrame } from './stompCodec.ts'
 import { createTokens } from './tokens.ts'
 import type { IssueOptions } from './tokens.ts'
 import { createTransport } from './transport.ts'
+import type { SockJsTransport } from './transport.ts'
 import { createUploads } from './uploads.ts'
 import { createXuqmServer } from './xuqm.ts'
 import type { DialectName, MessageRow, Session, Violation } from './types.ts'
@@ -45,6 +46,10 @@ export interface DemoServerOptions {
   readonly im2Body?: Im2BodyForm
   /** Text form of `im2` bodies on SockJS, or `refuse`: close with 1002 as Spring does. */
   readonly sockJsBody?: 'json' | 'base64' | 'refuse'
+  /** false: the endpoints take no plain WebSocket, only SockJS. */
+  readonly plainWebSocket?: boolean
+  /** All three unless given. */
+  readonly sockJsTransports?: readonly SockJsTransport[]
   /** When a push counts as had by the device; see delivery.ts. */
   readonly acknowledge?: 'heard' | 'written'
   readonly authGraceMs?: number
@@ -163,6 +168,8 @@ export async function createDemoServer(options: DemoServerOptions = {}): Promise
   const origin = (): string => `http://127.0.0.1:${transport.port}`
 
   const transport = createTransport({
+    plainWebSocket: options.plainWebSocket ?? true,
+    sockJsTransports: options.sockJsTransports ?? ['websocket', 'xhr_streaming', 'xhr'],
     host: '127.0.0.1',
     port: options.port ?? 0,
     endpoints: dialects.map((dialect) => ({

@@ -25,10 +25,15 @@ export interface Endpoint {
   accept(link: Link): void
 }
 
+export type SockJsTransport = 'websocket' | 'xhr_streaming' | 'xhr'
+
 export interface TransportOptions {
   readonly host: string
   readonly port: number
   readonly endpoints: readonly Endpoint[]
+  /** false: only SockJS answers, as where an endpoint was registered with `withSockJS()` behind a narrow gateway. */
+  readonly plainWebSocket: boolean
+  readonly sockJsTransports: readonly SockJsTransport[]
   readonly handleRequest: (request: IncomingMessage, response: ServerResponse, path: string) => boolean
   readonly takeRefusal: () => Refusal | null
   readonly onForbiddenOrigin: (dialect: DialectName) => void
@@ -41,6 +46,8 @@ export interface Transport {
   /** Stops listening and destroys every socket that is left after a moment. */
   stop(): Promise<void>
 }
+
+const sockJsTransports: readonly SockJsTransport[] = ['websocket', 'xhr_streaming', 'xhr']
 
 /** In Spring's order of preference; the first of the client's that is known wins. */
 const subProtocols: ReadonlySet<string> = new Set(['v10.stomp', 'v11.stomp', 'v12.stomp'])
@@ -60,8 +67,15 @@ export function createTransport(options: TransportOptions): Transport {
     handleProtocols: (offered) => [...offered].find((protocol) => subProtocols.has(protocol)) ?? false,
   })
 
+  const closedTransports = new RegExp(
+    `/[^/.]+/[^/.]+/(${sockJsTransports.filter((name) => !options.sockJsTransports.includes(name)).join('|')})$`,
+  )
   for (const endpoint of endpoints) {
-    const service = sockjs.createServer({ prefix: endpoint.path, log: () => undefined })
+    const service = sockjs.createServer({
+      prefix: endpoint.path,
+      websocket: options.sockJsTransports.includes('websocket'),
+      log: () => undefined,
+    })
     service.on('connection', (connection) => endpoint.accept(createSockJsLink(connection)))
     handlers.set(endpoint.path, service.middleware())
   }
@@ -75,6 +89,7 @@ export function createTransport(options: TransportOptions): Transport {
       return sendJson(response, refusal.status, { error: 'refused' })
     }
     if (options.handleRequest(request, response, path)) return
+    if (closedTransports.test(path)) return sendJson(response, 404, { error: 'not found' })
     for (const { path: prefix } of endpoints) {
       if (path.startsWith(`${prefix}/`) || path === prefix) {
         if (handlers.get(prefix)?.(request, response) === true) return
@@ -95,7 +110,12 @@ export function createTransport(options: TransportOptions): Transport {
       options.onForbiddenOrigin(endpoint.dialect)
       return refuseUpgrade(socket, 403)
     }
+    if (plain !== undefined && !options.plainWebSocket) {
+      // Spring's SockJS service answers the endpoint itself with a greeting, whatever was asked.
+      return path === plain.path ? greet(socket) : refuseUpgrade(socket, 404)
+    }
     if (plain === undefined) {
+      if (!options.sockJsTransports.includes('websocket')) return refuseUpgrade(socket, 404)
       handlers.get(endpoint.path)?.upgrade(request, socket, head)
       return
     }
@@ -147,6 +167,13 @@ export function createTransport(options: TransportOptions): Transport {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+function greet(socket: Duplex): void {
+  const welcome = 'Welcome to SockJS!\n'
+  socket.end(
+    `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: ${welcome.length}\r\n\r\n${welcome}`,
+  )
 }
 
 function refuseUpgrade(socket: Duplex, status: number, retryAfterSeconds?: number): void {
