@@ -56,6 +56,14 @@ export function useFormats() {
       if (days === 1) return t('time.yesterday')
       return (thisYear(at) ? formats.value.day : formats.value.dayOfYear).format(at)
     },
+    /** A difference of clocks, signed: plus when theirs is ahead. */
+    offset(ms: number): string {
+      const sign = ms < 0 ? '−' : '+'
+      const size = Math.abs(ms)
+      if (size < 1_000) return `${sign}${Math.round(size)} ms`
+      if (size < 2 * minuteMs) return `${sign}${formats.value.number.format(size / 1_000)} s`
+      return `${sign}${formats.value.number.format(size / minuteMs)} min`
+    },
     size(bytes: number): string {
       const units = ['B', 'KB', 'MB', 'GB']
       let value = bytes

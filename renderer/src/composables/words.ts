@@ -77,6 +77,10 @@ export function useWords() {
     return outgoing || isSelf(who) ? t('timeline.recalledByYou') : t('timeline.recalledBy', { name: nameOf(who) })
   }
 
+  function errorText(error: Pick<AppError, 'code'> | { readonly code: string }): string {
+    return t(`errors.${knownCodes.has(error.code) ? (error.code as ErrorCode) : 'internal'}`)
+  }
+
   return {
     isSelf,
     nameOf,
@@ -110,8 +114,23 @@ export function useWords() {
       return t('timeline.named', { sender: nameOf(last.senderId), text: line })
     },
 
-    errorText: (error: Pick<AppError, 'code'> | { readonly code: string }): string =>
-      t(`errors.${knownCodes.has(error.code) ? (error.code as ErrorCode) : 'internal'}`),
+    /** Why a message waits, failed, or was not changed; a server's own reason stands behind ours as inert text. */
+    problemText(problem: NonNullable<Message['problem']>): string {
+      const text = errorText(problem)
+      const [length, limit] =
+        /^(\d+) > (\d+)$/
+          .exec(problem.detail ?? '')
+          ?.slice(1)
+          .map(Number) ?? []
+      if (problem.code === 'input.tooLong' && length !== undefined && limit !== undefined) {
+        return t('states.tooLong', { length, limit })
+      }
+      return problem.code === 'message.refused' && problem.detail !== null
+        ? t('states.because', { text, reason: problem.detail })
+        : text
+    },
+
+    errorText,
   }
 }
 

@@ -33,6 +33,11 @@ export const useMessages = defineStore('messages', () => {
   const hasNewer = ref(false)
   const holes = shallowRef<readonly Hole[]>([])
   const problem = shallowRef<AppError | null>(null)
+  /** Pinned messages of the conversation, wherever they stand. */
+  const pinnedRows = createRows<number, Message>((row) => row.id)
+  const pinned = computed<readonly Message[]>(() =>
+    [...pinnedRows.map.values()].sort((a, b) => comparePositions(b.position, a.position)),
+  )
   /** The first message that was unread when it came into view, for the divider; stays while the conversation is open. */
   const unreadFrom = shallowRef<Position | null>(null)
   /** Grows whenever the window was replaced by another part of the history. */
@@ -75,7 +80,13 @@ export const useMessages = defineStore('messages', () => {
     return !(hasNewer.value && comparePositions(position, newest.position) > 0)
   }
 
+  function mergePinned(message: Message): void {
+    if (message.pinned && !message.deleted && message.recalled === null) pinnedRows.put(message)
+    else pinnedRows.remove(message.id)
+  }
+
   function merge(message: Message): void {
+    mergePinned(message)
     if (message.deleted) {
       deleted.add(message.id)
       rows.remove(message.id)
@@ -103,6 +114,7 @@ export const useMessages = defineStore('messages', () => {
     problem.value = page.ok ? null : page.error
     if (!page.ok) return page
     rows.replaceAll(page.value.messages.filter(keepable))
+    pinnedRows.replaceAll(page.value.pinned.filter((message) => message.recalled === null && keepable(message)))
     hasOlder.value = page.value.hasOlder
     hasNewer.value = page.value.hasNewer
     holes.value = page.value.holes
@@ -134,6 +146,7 @@ export const useMessages = defineStore('messages', () => {
   function reset(): void {
     generation++
     rows.replaceAll([])
+    pinnedRows.replaceAll([])
     deleted.clear()
     early = []
     holes.value = []
@@ -152,6 +165,7 @@ export const useMessages = defineStore('messages', () => {
     hasOlder,
     hasNewer,
     holes,
+    pinned,
     problem,
     unreadFrom,
     windowNumber,

@@ -22,6 +22,7 @@ import { useMessages } from './messages.ts'
 import { useNotices } from './notices.ts'
 import { usePeople } from './people.ts'
 import { usePolicies } from './policies.ts'
+import { useSessions } from './sessions.ts'
 import { useSettings } from './settings.ts'
 import { useView } from './view.ts'
 
@@ -46,6 +47,7 @@ export const useSync = defineStore('sync', () => {
   const notices = useNotices()
   const people = usePeople()
   const policies = usePolicies()
+  const sessions = useSessions()
   const settings = useSettings()
   const view = useView()
 
@@ -92,6 +94,7 @@ export const useSync = defineStore('sync', () => {
     notices.replaceAll(accountId, answer.value.notices)
     policies.replace(accountId, policy)
     connections.put(accountId, connection)
+    sessions.put(accountId, answer.value.session)
     own.last = asOf
     applied.set(accountId, asOf)
     for (const changes of own.waiting.splice(0)) take(accountId, changes)
@@ -120,7 +123,8 @@ export const useSync = defineStore('sync', () => {
     for (const accountId of gone) {
       progress.delete(accountId)
       applied.delete(accountId)
-      for (const store of [conversations, people, notices, policies, connections, drafts, view]) store.forget(accountId)
+      for (const store of [conversations, people, notices, policies, connections, sessions, drafts, view])
+        store.forget(accountId)
     }
     accounts.replace(list)
     for (const account of list) if (!progress.has(account.id)) void takeSnapshot(account.id)
@@ -133,6 +137,9 @@ export const useSync = defineStore('sync', () => {
         break
       case 'connection':
         connections.put(push.accountId, push.status)
+        break
+      case 'session':
+        sessions.put(push.accountId, push.status)
         break
       case 'accounts':
         if (booted) setAccounts(push.accounts)

@@ -22,6 +22,8 @@ export const useView = defineStore('view', () => {
   const opened: Map<string, string> = reactive(new Map<string, string>())
   /** The form for another account is open. */
   const addingAccount = ref(false)
+  /** The account whose token a person replaces while the old one still holds. */
+  const renewing = ref<string | null>(null)
   /** Accounts whose messages are looked at although they are signed out. */
   const lookingSignedOut: Set<string> = reactive(new Set<string>())
 
@@ -30,7 +32,8 @@ export const useView = defineStore('view', () => {
   const conversationId = computed(() => (panel.value === 'chats' ? openedId.value : null))
   const signInShown = computed(() => {
     const account = accounts.current
-    return addingAccount.value || account === null || !(account.signedIn || lookingSignedOut.has(account.id))
+    if (addingAccount.value || account === null || renewing.value === account.id) return true
+    return !(account.signedIn || lookingSignedOut.has(account.id))
   })
 
   let reported = ''
@@ -52,10 +55,18 @@ export const useView = defineStore('view', () => {
       if (accounts.currentId !== null) opened.delete(accounts.currentId)
     },
     look(accountId: string) {
+      renewing.value = null
       lookingSignedOut.add(accountId)
     },
     askForSignIn(accountId: string) {
       lookingSignedOut.delete(accountId)
+    },
+    /** A new token for an account that is signed in: `look` goes back. */
+    askForToken(accountId: string) {
+      renewing.value = accountId
+    },
+    endRenewing() {
+      renewing.value = null
     },
     forget(accountId: string) {
       opened.delete(accountId)

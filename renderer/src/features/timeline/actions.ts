@@ -4,7 +4,18 @@ import type { Capabilities } from '#common/domain/capabilities.ts'
 import type { Message } from '#common/domain/message.ts'
 
 export type MessageAction =
-  'reply' | 'edit' | 'recall' | 'deleteForMe' | 'copy' | 'details' | 'retry' | 'cancel' | 'reEdit'
+  | 'reply'
+  | 'edit'
+  | 'recall'
+  | 'deleteForMe'
+  | 'copy'
+  | 'details'
+  | 'retry'
+  | 'cancel'
+  | 'reEdit'
+  | 'pin'
+  | 'pinForEveryone'
+  | 'unpin'
 
 const wordKinds: ReadonlySet<string> = new Set(['text', 'quote', 'forward'])
 
@@ -23,6 +34,8 @@ export function actionsFor(message: Message, capabilities: Capabilities, canWrit
     if (canWrite && message.serverId !== null) actions.push('reply')
     if (canWrite && outgoing && written && words && capabilities.edit) actions.push('edit')
     if (plainText(content) !== '') actions.push('copy')
+    if (message.pinned) actions.push('unpin')
+    else if (capabilities.pin && message.serverId !== null) actions.push('pin', 'pinForEveryone')
   } else if (canWrite && outgoing && words && plainText(content) !== '') {
     actions.push('reEdit')
   }

@@ -1,0 +1,47 @@
+import { defineStore } from 'pinia'
+import { computed, shallowReactive } from 'vue'
+import { type SessionStatus, quietSession } from '#common/domain/connection.ts'
+import { useAccounts } from './accounts.ts'
+
+/** What each running session has learned beside rows, and which of its announcements were put away. */
+export const useSessions = defineStore('sessions', () => {
+  const accounts = useAccounts()
+  const statuses: Map<string, SessionStatus> = shallowReactive(new Map<string, SessionStatus>())
+  /** By account: the number of the announcement last put away, and the end of the token last not worried about. */
+  const putAway: Map<string, number> = shallowReactive(new Map<string, number>())
+  const later: Map<string, number> = shallowReactive(new Map<string, number>())
+
+  const current = computed(() =>
+    accounts.currentId === null ? quietSession : (statuses.get(accounts.currentId) ?? quietSession),
+  )
+
+  return {
+    current,
+    /** What the server says about itself, until it is put away or replaced. */
+    announcement: computed(() => {
+      const { announcement } = current.value
+      return announcement !== null && putAway.get(accounts.currentId ?? '') !== announcement.number
+        ? announcement.text
+        : null
+    }),
+    /** When the token ends, ms since 1970, while the person is to be asked for another. */
+    tokenEndsAt: computed(() => {
+      const { tokenEndsAt } = current.value
+      return later.get(accounts.currentId ?? '') === tokenEndsAt ? null : tokenEndsAt
+    }),
+    putAway() {
+      const number = current.value.announcement?.number
+      if (accounts.currentId !== null && number !== undefined) putAway.set(accounts.currentId, number)
+    },
+    askLater() {
+      const endsAt = current.value.tokenEndsAt
+      if (accounts.currentId !== null && endsAt !== null) later.set(accounts.currentId, endsAt)
+    },
+    put: (accountId: string, status: SessionStatus) => void statuses.set(accountId, status),
+    forget(accountId: string) {
+      statuses.delete(accountId)
+      putAway.delete(accountId)
+      later.delete(accountId)
+    },
+  }
+})
