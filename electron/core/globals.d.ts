@@ -4,8 +4,8 @@ declare class TextEncoder {
 }
 
 declare class URL {
-  constructor(text: string)
-  static canParse(text: string): boolean
+  constructor(text: string, base?: string)
+  static canParse(text: string, base?: string): boolean
   protocol: string
   username: string
   password: string
