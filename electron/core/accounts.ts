@@ -119,6 +119,11 @@ export class Accounts {
     return running === undefined ? (session.ok ? fail('account.unknown') : session) : ok(running.attachments)
   }
 
+  /** Its files on their way; none for an account that does not run. */
+  uploads(accountId: string): Upload[] {
+    return this.#running.get(accountId)?.attachments.uploads() ?? []
+  }
+
   sessions(): readonly Session[] {
     return [...this.#running.values()].map(({ session }) => session)
   }

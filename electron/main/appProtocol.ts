@@ -5,6 +5,7 @@
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { mediaScheme } from './mediaProtocol.ts'
 import { containedFile, contentTypes } from './urls.ts'
 
 export const contentSecurityPolicy = [
@@ -23,10 +24,11 @@ export const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join('; ')
 
-/** Before the app is ready. */
-export function registerAppScheme(): void {
+/** Before the app is ready, and in one call: a second one would undo the first. */
+export function registerSchemes(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: mediaScheme, privileges: { standard: true, secure: true } },
   ])
 }
 

@@ -6,19 +6,25 @@ import { pathToFileURL } from 'node:url'
 import { DisposableStack } from '#common/base/disposable.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
+import { createDownload } from '#electron/adapters/http/download.ts'
+import { createUpload } from '#electron/adapters/http/upload.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
+import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
 import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Accounts } from '#electron/core/accounts.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
+import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
+import { chooseFiles } from './fileDialog.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeCalls } from './ipc/router.ts'
 import { shownLocale } from './locale.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
+import { serveMedia } from './mediaProtocol.ts'
 import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { Windows } from './windows.ts'
@@ -31,6 +37,19 @@ export interface Program {
 
 export function createLog(): Log {
   return createFileLog({ file: join(dataDir(), 'logs', 'main.log'), echo: process.env['GODWIT_LOG'] === 'console' })
+}
+
+function openMedia(accountId: string): AccountMedia {
+  const dir = accountDir(accountId)
+  const wayOut = {
+    resolveProxy: (origin: string) => session.defaultSession.resolveProxy(origin),
+    clock: systemClock,
+  }
+  return {
+    files: createAccountFiles({ dir, now: () => systemClock.now() }),
+    upload: createUpload({ ...wayOut, pathOf: (file) => outgoingPath(dir, file), now: () => systemClock.now() }),
+    download: createDownload(wayOut),
+  }
 }
 
 /** After the app is ready. */
@@ -61,6 +80,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         selfId: profile.userId,
         log,
       }),
+    openMedia,
     eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),
     transport: createStompTransport({
       onFault: (fault) => log.error('fault on a link', fault),
@@ -73,6 +93,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   accounts.onChanges(({ accountId, changes }) => windows.push({ type: 'changes', accountId, changes }))
   accounts.onConnection(({ accountId, status }) => windows.push({ type: 'connection', accountId, status }))
   accounts.onStatus(({ accountId, status }) => windows.push({ type: 'session', accountId, status }))
+  accounts.onUploads(({ accountId, uploads }) => windows.push({ type: 'uploads', accountId, uploads: [...uploads] }))
   accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
 
   scope.add(
@@ -86,11 +107,18 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         log,
         locale,
         onSettings: applySettings,
+        chooseFiles,
         setView: (sender: WebContents, view) => windows.setView(sender, view),
       }),
       isKnown: (contents) => windows.isKnown(contents),
       log,
     }),
+  )
+  scope.add(
+    serveMedia(async (accountId, messageId) => {
+      const attachments = accounts.attachments(accountId)
+      return attachments.ok ? attachments.value.pictures.open(messageId) : attachments
+    }, log),
   )
   applySettings()
   powerMonitor.on('resume', () => {

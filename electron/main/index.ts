@@ -1,13 +1,13 @@
 /** The life of the program: one instance, started, shown, and ended in good order. */
 import { app, dialog, session } from 'electron'
-import { registerAppScheme, serveApp } from './appProtocol.ts'
+import { registerSchemes, serveApp } from './appProtocol.ts'
 import { type Program, createLog, openAppStore, startProgram } from './container.ts'
 import { guardAllContents, guardSession } from './guards.ts'
 import { installMenu } from './menu.ts'
 import { rendererDir } from './paths.ts'
 
 app.enableSandbox()
-registerAppScheme()
+registerSchemes()
 if (process.platform === 'win32') app.setAppUserModelId('org.godwit.desktop')
 
 if (!app.requestSingleInstanceLock()) {

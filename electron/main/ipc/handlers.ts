@@ -1,10 +1,12 @@
 /** One handler per call of the contract: each translates into the core's words and publishes what changed. */
 import { type App, type WebContents } from 'electron'
+import { basename } from 'node:path'
 import { type Result, ok } from '#common/base/result.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { codePoints } from '#common/domain/content/content.ts'
 import type { ConversationRef } from '#common/domain/conversation.ts'
 import type { Accounts } from '#electron/core/accounts.ts'
+import type { Attachments } from '#electron/core/attachments/attachments.ts'
 import { composeContent } from '#electron/core/compose.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
@@ -22,6 +24,8 @@ export interface HandlersOptions {
   readonly log: Log
   readonly locale: () => 'zh-CN' | 'en'
   readonly onSettings: () => void
+  /** Paths the user chose in the system's dialog over the sender's window. */
+  readonly chooseFiles: (sender: WebContents) => Promise<readonly string[]>
   readonly setView: (sender: WebContents, view: View) => void
 }
 
@@ -33,6 +37,14 @@ export function createHandlers(options: HandlersOptions): Handlers {
   const inSession = async <T>(accountId: string, run: (session: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = accounts.session(accountId)
     return session.ok ? run(session.value) : session
+  }
+
+  const withFiles = async <T>(
+    accountId: string,
+    run: (attachments: Attachments) => Promise<Result<T>>,
+  ): Promise<Result<T>> => {
+    const attachments = accounts.attachments(accountId)
+    return attachments.ok ? run(attachments.value) : attachments
   }
 
   /** A change of the user's that may have queued something. */
@@ -81,7 +93,12 @@ export function createHandlers(options: HandlersOptions): Handlers {
     'account.signOut': ({ accountId }) => accounts.signOut(accountId),
     'account.snapshot': ({ accountId }) =>
       inSession(accountId, async (session) =>
-        ok({ ...(await session.store.snapshot()), connection: session.connection, session: session.status }),
+        ok({
+          ...(await session.store.snapshot()),
+          connection: session.connection,
+          session: session.status,
+          uploads: accounts.uploads(accountId),
+        }),
       ),
     'connection.tryNow': ({ accountId }) =>
       inSession(accountId, (session) => {
@@ -137,6 +154,18 @@ export function createHandlers(options: HandlersOptions): Handlers {
     'message.cancel': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.cancel(messageId)),
     'policy.history': ({ accountId }) =>
       inSession(accountId, async ({ store }) => ok({ changes: [...(await store.policyHistory())] })),
+    'attachment.choose': ({ accountId, conversationId }, sender) =>
+      withFiles(accountId, async (attachments) => {
+        const paths = await options.chooseFiles(sender)
+        return attachments.add(
+          conversationId,
+          paths.map((path) => ({ source: { path }, name: basename(path), caption: '' })),
+        )
+      }),
+    'attachment.add': ({ accountId, conversationId, name, bytes, caption }) =>
+      withFiles(accountId, (attachments) =>
+        attachments.add(conversationId, [{ source: { bytes }, name, caption: caption ?? '' }]),
+      ),
     'notice.acknowledge': ({ accountId, noticeId }) =>
       note(accountId, ({ store }) => store.acknowledgeNotice(noticeId, clock.now())),
   }

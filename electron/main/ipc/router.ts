@@ -9,11 +9,12 @@ import type { Disposable } from '#common/base/disposable.ts'
 import { type Result, fail } from '#common/base/result.ts'
 import { callChannel } from '#common/contract/bridge.ts'
 import { type CallInput, type CallName, type CallOutput, callSchemas } from '#common/contract/calls.ts'
+import { maxAddedBytes } from '#common/domain/upload.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { isOwnUrl } from '../urls.ts'
+import { isBounded } from './bounds.ts'
 
-/** Inputs are plain data of bounded size; a longer JSON form is refused unread. */
-const maxInputLength = 1_000_000
+const mayCarryBytes: ReadonlySet<string> = new Set<CallName>(['attachment.add'])
 
 export type Handlers = {
   readonly [K in CallName]: (
@@ -45,7 +46,7 @@ export function routeCalls({ handlers, isKnown, log }: RouterOptions): Disposabl
       return fail('ipc.refused')
     }
     if (typeof name !== 'string' || !Object.hasOwn(callSchemas, name)) return fail('ipc.unknownCall')
-    if (!isSmall(input)) return fail('input.invalid', 'too big')
+    if (!isBounded(input, mayCarryBytes.has(name) ? maxAddedBytes : 0)) return fail('input.invalid', 'too big')
     try {
       return await answer(name as CallName, input, event.sender)
     } catch (error) {
@@ -54,12 +55,4 @@ export function routeCalls({ handlers, isKnown, log }: RouterOptions): Disposabl
     }
   })
   return { dispose: () => ipcMain.removeHandler(callChannel) }
-}
-
-function isSmall(input: unknown): boolean {
-  try {
-    return (JSON.stringify(input)?.length ?? 0) <= maxInputLength
-  } catch {
-    return false
-  }
 }
