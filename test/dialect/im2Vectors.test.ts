@@ -246,6 +246,7 @@ const expected: Readonly<Record<string, Inbound>> = {
     maxMessageLength: 2000,
     fileUploadLimit: 20,
     readOnly: null,
+    before: { maxMessageLength: 1000, fileUploadLimit: 10, readOnly: null },
     changedBy: 'admin_user',
     reason: '提升用户体验',
     at,
@@ -270,6 +271,7 @@ const expected: Readonly<Record<string, Inbound>> = {
     conversation: { kind: 'group', groupId: 'group_001' },
     title: '技术交流群',
     members: null,
+    told: { what: 'created', eventId: 'created', by: '12345', at: Date.parse('2024-01-20T10:00:00Z') },
   }),
   'future-fields': inGroup(received('m30', text('Hello World'))),
 }
@@ -316,6 +318,7 @@ describe('im2 frames written by protoc', () => {
         maxMessageLength: null,
         fileUploadLimit: null,
         readOnly: false,
+        before: { maxMessageLength: null, fileUploadLimit: null, readOnly: true },
         changedBy: 'admin_user',
         reason: '用户升级',
         at,

@@ -10,20 +10,36 @@ const other = message({ id: 1 })
 
 describe('the actions of a message', () => {
   it('are all of them for an own one the server has', () => {
-    expect(actionsFor(own, able, true)).toEqual(['reply', 'edit', 'copy', 'details', 'recall', 'deleteForMe'])
+    expect(actionsFor(own, able, true)).toEqual([
+      'reply',
+      'edit',
+      'copy',
+      'pin',
+      'pinForEveryone',
+      'details',
+      'recall',
+      'deleteForMe',
+    ])
   })
 
   it('change nothing of what others wrote', () => {
-    expect(actionsFor(other, able, true)).toEqual(['reply', 'copy', 'details', 'deleteForMe'])
+    expect(actionsFor(other, able, true)).toEqual(['reply', 'copy', 'pin', 'pinForEveryone', 'details', 'deleteForMe'])
   })
 
   it('leave out what the server cannot do', () => {
     expect(actionsFor(own, without('edit'), true)).not.toContain('edit')
     expect(actionsFor(own, without('recall'), true)).not.toContain('recall')
+    expect(actionsFor(own, without('pin'), true).filter((action) => action.startsWith('pin'))).toEqual([])
   })
 
   it('write nothing where nothing may be written', () => {
-    expect(actionsFor(own, able, false)).toEqual(['copy', 'details', 'recall', 'deleteForMe'])
+    expect(actionsFor(own, able, false)).toEqual(['copy', 'pin', 'details', 'recall', 'deleteForMe'])
+  })
+
+  it('unpin what is pinned, whatever the server can do', () => {
+    const actions = actionsFor({ ...other, pinned: true }, without('pin'), true)
+    expect(actions).toContain('unpin')
+    expect(actions).not.toContain('pin')
   })
 
   it('retry a failed one, and never answer what no server has', () => {

@@ -170,6 +170,7 @@ describe('pages', () => {
       hasOlder: false,
       hasNewer: false,
       holes: [],
+      pinned: [],
     })
   })
 })

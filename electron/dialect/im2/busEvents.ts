@@ -53,7 +53,11 @@ export function readBusEvent(
   context: DecodeContext,
 ): Decoded {
   const pins = pinEvents(document, context)
-  if (pins !== undefined) return understood(pins, placeOfEvent(envelope, context))
+  if (pins !== undefined) {
+    const told = { envelope, document, context }
+    const conversation = eventType.startsWith('business.conversation.') ? conversationNamed(told) : null
+    return understood([...pins, ...known(told, conversation, 'renamed')], placeOfEvent(envelope, context))
+  }
   const reader = readers.get(eventType)
   if (reader === undefined) return undecoded('eventUnknown')
   const events = reader({ envelope, document, context })

@@ -62,7 +62,8 @@ export function knownEvent(
   const names = ['groupName', 'conversationName', 'newName', 'name', 'title'] as const
   const title = firstText(document, ...names) ?? firstText(info, ...names) ?? null
   const members = membersIn(document['members'])
-  return { type: 'conversation.known', conversation, title, members, ...toldOf(envelope, document, conversation, what) }
+  const told = title === null && what === 'renamed' ? {} : toldOf(envelope, document, conversation, what)
+  return { type: 'conversation.known', conversation, title, members, ...told }
 }
 
 /** A server that tells of a group's creation at every connect tells the same thing each time. */

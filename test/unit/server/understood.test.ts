@@ -103,6 +103,7 @@ it('the im2 dialect understands everything the server can say', async () => {
       'message.status',
       'message.edited',
       'message.recalled',
+      'message.pinned',
       'notice.received',
       'policy.changed',
     ]),

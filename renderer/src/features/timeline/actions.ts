@@ -19,6 +19,8 @@ export type MessageAction =
 
 const wordKinds: ReadonlySet<string> = new Set(['text', 'quote', 'forward'])
 
+const everyone = ['pinForEveryone'] as const
+
 /** In the order they are offered. */
 export function actionsFor(message: Message, capabilities: Capabilities, canWrite: boolean): MessageAction[] {
   const { content, outgoing, state } = message
@@ -35,7 +37,7 @@ export function actionsFor(message: Message, capabilities: Capabilities, canWrit
     if (canWrite && outgoing && written && words && capabilities.edit) actions.push('edit')
     if (plainText(content) !== '') actions.push('copy')
     if (message.pinned) actions.push('unpin')
-    else if (capabilities.pin && message.serverId !== null) actions.push('pin', 'pinForEveryone')
+    else if (capabilities.pin && message.serverId !== null) actions.push('pin', ...(canWrite ? everyone : []))
   } else if (canWrite && outgoing && words && plainText(content) !== '') {
     actions.push('reEdit')
   }
