@@ -154,6 +154,7 @@ export interface Control {
   // Breaking things
   readonly dropPushes: Faults['dropPushes']
   readonly dropAcks: Faults['dropAcks']
+  readonly loseSends: Faults['loseSends']
   readonly doublePushes: Faults['doublePushes']
   readonly reorderPushes: Faults['reorderPushes']
   readonly delayPushes: Faults['delayPushes']
@@ -417,6 +418,7 @@ export function createControl(parts: ControlParts): Control {
 
     dropPushes: faults.dropPushes,
     dropAcks: faults.dropAcks,
+    loseSends: faults.loseSends,
     doublePushes: faults.doublePushes,
     reorderPushes: faults.reorderPushes,
     delayPushes: faults.delayPushes,

@@ -137,6 +137,7 @@ export function createControlHttp(control: Control): ControlHttp {
     ),
     dropPushes: call(v.strictObject({ ...target, count: num, lost: optBool }), control.dropPushes),
     dropAcks: call(v.strictObject({ ...target, count: num }), control.dropAcks),
+    loseSends: call(v.strictObject({ ...target, count: num }), control.loseSends),
     doublePushes: call(v.strictObject({ ...target, count: num, times: optNum }), control.doublePushes),
     reorderPushes: call(v.strictObject({ ...target, window: num, seed: optNum }), control.reorderPushes),
     delayPushes: call(v.strictObject({ ...target, delayMs: num }), control.delayPushes),

@@ -33,6 +33,11 @@ export interface Faults {
   refusal: Refusal | null
   dropPushes(options: Target & { readonly count: number; readonly lost?: boolean | undefined }): void
   dropAcks(options: Target & { readonly count: number }): void
+  /**
+   * The next SENDs are taken and come to nothing, as when one overtakes the subscription its answer goes to: the answer
+   * is written to nobody.
+   */
+  loseSends(options: Target & { readonly count: number }): void
   /** Each of the next `count` pushes is written `times` times. */
   doublePushes(options: Target & { readonly count: number; readonly times?: number | undefined }): void
   /** Pushes wait until `window` of them are there, then go in another order. A window of 1 ends it. */
@@ -43,6 +48,8 @@ export interface Faults {
   push(userId: string, write: () => void): PushFate
   /** True where the acknowledgement of this user's send is to be swallowed. */
   takeAck(userId: string): boolean
+  /** True where this user's SEND is to come to nothing. */
+  takeSend(userId: string): boolean
   takeRefusal(): Refusal | null
   clear(): void
   dispose(): void
@@ -57,6 +64,7 @@ const applies = (target: Target, userId: string): boolean => target.userId === u
 export function createFaults(): Faults {
   let drops: (Counter & { lost: boolean })[] = []
   let acks: Counter[] = []
+  let sends: Counter[] = []
   let doubles: (Counter & { times: number })[] = []
   let reorder: (Target & { window: number; random: () => number; held: (() => void)[] }) | null = null
   let delay: (Target & { delayMs: number }) | null = null
@@ -79,6 +87,9 @@ export function createFaults(): Faults {
     },
     dropAcks: ({ count, userId }) => {
       acks.push({ left: count, userId })
+    },
+    loseSends: ({ count, userId }) => {
+      sends.push({ left: count, userId })
     },
     doublePushes: ({ count, times, userId }) => {
       doubles.push({ left: count, times: times ?? 2, userId })
@@ -124,6 +135,7 @@ export function createFaults(): Faults {
       return 'sent'
     },
     takeAck: (userId) => take(acks, userId) !== null,
+    takeSend: (userId) => take(sends, userId) !== null,
     takeRefusal() {
       const { refusal } = faults
       if (refusal === null) return null
@@ -138,6 +150,7 @@ export function createFaults(): Faults {
       faults.flush()
       drops = []
       acks = []
+      sends = []
       doubles = []
       reorder = null
       delay = null

@@ -188,6 +188,7 @@ export async function createDemoServer(options: DemoServerOptions = {}): Promise
             now: Date.now,
             report,
             isDeafToConnect: () => faults.deafToConnect,
+            losesSend: (session) => faults.takeSend(session.userId),
             onFrame: (session, frame) => {
               if (recording) wire.push({ at: Date.now(), session: session.id, frame })
             },

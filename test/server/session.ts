@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly report: ReportViolation
   /** Whether frames of this kind get no answer at all at present (fault: a server deaf to CONNECT). */
   readonly isDeafToConnect: () => boolean
+  /** Whether this SEND comes to nothing (fault: it overtook the subscription its answer goes to). */
+  readonly losesSend: (session: Session) => boolean
   readonly onFrame: (session: Session, frame: StompFrame) => void
   readonly onEnd: (session: Session) => void
 }
@@ -263,6 +265,7 @@ export function createSession(options: SessionOptions): Session {
     const destination = headerOf(frame, 'destination')
     if (destination === undefined || destination === '') return refuse('SEND without destination', frame)
     if (!destination.startsWith('/app/')) return complain('SEND to a destination that is not /app', frame)
+    if (options.losesSend(session)) return
     const { acknowledged } = handler.received(session, destination, frame)
     if (options.receipts && acknowledged) receipt(frame)
   }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectTimeoutMs } from '#electron/core/connection.ts'
 import { type LiveSession, startSession } from '#test/fakes/liveSession.ts'
+import { expectNoViolations } from '#test/fakes/strict.ts'
 import { type DemoServer, createDemoServer } from '#test/server/server.ts'
 import type { DialectName } from '#test/server/types.ts'
 
@@ -17,6 +18,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const session of sessions) await session.close()
   for (const session of sessions) expect(session.faults).toEqual([])
+  expectNoViolations(server)
   await server.close()
 })
 
