@@ -71,6 +71,12 @@ export class FakeLink implements Link {
     this.listener.onFrame({ destination: '', contentType: null, headers: {}, body: new Uint8Array(), ...frame })
   }
 
+  /** This way to the server is not offered. */
+  endNotOffered(notOffered: NonNullable<LinkEnd['notOffered']>, code: ErrorCode = 'link.httpNotFound'): void {
+    this.ended = true
+    this.listener.onEnd({ problem: appError(code), serverError: null, retryAfterMs: null, notOffered })
+  }
+
   end(code: ErrorCode, serverError: LinkEnd['serverError'] = null, retryAfterMs: number | null = null): void {
     if (this.ended) return
     this.ended = true

@@ -67,9 +67,7 @@ export function createTransport(options: TransportOptions): Transport {
     handleProtocols: (offered) => [...offered].find((protocol) => subProtocols.has(protocol)) ?? false,
   })
 
-  const closedTransports = new RegExp(
-    `/[^/.]+/[^/.]+/(${sockJsTransports.filter((name) => !options.sockJsTransports.includes(name)).join('|')})$`,
-  )
+  const closed = sockJsTransports.filter((name) => !options.sockJsTransports.includes(name))
   for (const endpoint of endpoints) {
     const service = sockjs.createServer({
       prefix: endpoint.path,
@@ -89,7 +87,7 @@ export function createTransport(options: TransportOptions): Transport {
       return sendJson(response, refusal.status, { error: 'refused' })
     }
     if (options.handleRequest(request, response, path)) return
-    if (closedTransports.test(path)) return sendJson(response, 404, { error: 'not found' })
+    if (closed.some((name) => path.endsWith(`/${name}`))) return sendJson(response, 404, { error: 'not found' })
     for (const { path: prefix } of endpoints) {
       if (path.startsWith(`${prefix}/`) || path === prefix) {
         if (handlers.get(prefix)?.(request, response) === true) return

@@ -8,9 +8,10 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type StompFault } from '#electron/adapters/stomp/link.ts'
+import type { ResolveProxy } from '#electron/adapters/stomp/proxy.ts'
 import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
-import type { Frame, Link, LinkEnd, LinkOptions } from '#electron/core/ports/transport.ts'
+import type { Frame, Link, LinkEnd, LinkOptions, Transport } from '#electron/core/ports/transport.ts'
 
 export interface ClientMessage {
   readonly bytes: Buffer
@@ -152,6 +153,12 @@ export class ManualClock implements Pick<Clock, 'now' | 'after'> {
   }
 }
 
+export interface RecorderOptions {
+  readonly resolveProxy?: ResolveProxy
+  /** What stands between the recorder and the transport. */
+  readonly through?: (transport: Transport) => Transport
+}
+
 /** A link and all it said. */
 export class Recorder {
   readonly calls: string[] = []
@@ -165,7 +172,11 @@ export class Recorder {
   onFrame: (frame: Frame) => void = () => undefined
   #waiters: (() => void)[] = []
 
-  constructor(options: Partial<LinkOptions> & { url: string }, clock?: Pick<Clock, 'now' | 'after'>) {
+  constructor(
+    options: Partial<LinkOptions> & { url: string },
+    clock?: Pick<Clock, 'now' | 'after'>,
+    { resolveProxy, through = (transport) => transport }: RecorderOptions = {},
+  ) {
     const said = (call: string): void => {
       this.calls.push(call)
       for (const resolve of this.#waiters.splice(0)) resolve()
@@ -176,8 +187,9 @@ export class Recorder {
         said('fault')
       },
       ...(clock === undefined ? {} : { clock }),
+      ...(resolveProxy === undefined ? {} : { resolveProxy }),
     })
-    this.link = transport.open(
+    this.link = through(transport).open(
       {
         connectHeaders: { host: '127.0.0.1', Authorization: 'Bearer a.b.c' },
         heartbeat: { outgoingMs: 0, incomingMs: 0 },
