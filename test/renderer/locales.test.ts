@@ -45,6 +45,12 @@ describe('the texts of both languages', () => {
     expect(chinese.get(`errors.${code}`)).toBeDefined()
   })
 
+  it.each(errorCodes.filter((code) => /^(link|session)\./.test(code)))('say what to do about %s', (code) => {
+    // What happened, and what helps: a sentence each.
+    expect(english.get(`errors.${code}`)).toMatch(/^[A-Z][^.]+\. .+\.$/s)
+    expect(chinese.get(`errors.${code}`)).toMatch(/^[^。]+。[^。]+。$/)
+  })
+
   it('tell about no error that does not exist', () => {
     const told = [...english.keys()]
       .filter((key) => key.startsWith('errors.'))
