@@ -318,6 +318,79 @@ describe('ends', () => {
   })
 })
 
+describe('a way that is not offered', () => {
+  const answering = (answer: string): RawServerOptions => ({
+    onUpgrade: (_, socket) => {
+      socket.end(answer)
+      return true
+    },
+  })
+
+  it.each([400, 404, 405, 406, 410, 415, 426, 501, 200])(
+    'is told by HTTP %i in place of the upgrade',
+    async (status) => {
+      const server = await startServer(answering(`HTTP/1.1 ${status} Whatever\r\nConnection: close\r\n\r\n`))
+      for (const way of ['webSocket', 'webSocketPath'] as const) {
+        expect((await open(server.url, { way }).ended()).notOffered).toBe('way')
+      }
+    },
+  )
+
+  it.each([301, 302, 401, 403, 407, 429, 500, 502, 503, 511])('is not meant by HTTP %i', async (status) => {
+    const server = await startServer(answering(`HTTP/1.1 ${status} Whatever\r\nConnection: close\r\n\r\n`))
+    expect((await open(server.url).ended()).notOffered).toBeUndefined()
+  })
+
+  it.each<[string, RawServerOptions]>([
+    ['a handshake that is cut off', answering('')],
+    ['an upgrade to something else', answering('HTTP/1.1 101 Yes\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n')],
+    ['a wrong sub-protocol', { protocol: 'v10.stomp' }],
+    ['no sub-protocol', { protocol: false }],
+  ])('is told by %s', async (_, options) => {
+    const server = await startServer(options)
+    expect((await open(server.url).ended()).notOffered).toBe('way')
+  })
+
+  it('is not meant by a host that cannot be reached, nor by one that speaks no HTTP', async () => {
+    const gone = await RawServer.start()
+    const { url } = gone
+    await gone.stop()
+    expect((await open(url).ended()).notOffered).toBeUndefined()
+    const other = await startServer(answering('SSH-2.0-OpenSSH_9.2\r\n'))
+    expect((await open(other.url).ended()).notOffered).toBeUndefined()
+  })
+
+  it('is told for all WebSockets by an upgrade that is swallowed', async () => {
+    const clock = new ManualClock()
+    const asked = Promise.withResolvers<undefined>()
+    const server = await startServer({
+      onUpgrade: () => {
+        asked.resolve(undefined)
+        return true
+      },
+    })
+    const recorder = open(server.url, { connectTimeoutMs: 10_000 }, clock)
+    await asked.promise
+    clock.advance(10_000)
+    expect(await recorder.ended()).toMatchObject({ notOffered: 'webSockets', problem: { code: 'link.timedOut' } })
+  })
+
+  it('is not meant once the WebSocket stands', async () => {
+    const { recorder, client } = await connect()
+    client.socket.terminate()
+    expect((await recorder.ended()).notOffered).toBeUndefined()
+  })
+
+  it('differs by its path alone: the plain WebSocket beside SockJS keeps the query', async () => {
+    const server = await startServer()
+    const recorder = open(`${server.url}/?token=a.b.c`, { way: 'webSocketPath' })
+    const client = await server.client()
+    await client.accept()
+    await recorder.connected()
+    expect(client.request.url).toBe('/ws/websocket?token=a.b.c')
+  })
+})
+
 describe('what comes in', () => {
   it('delivers a frame as it came', async () => {
     const { recorder, client } = await connect()
