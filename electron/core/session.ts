@@ -337,6 +337,8 @@ export class Session implements Disposable {
       this.#followGroups()
     }
     this.#outbox.settled(value.settled, value.proofs)
+    // What was held back may be allowed now.
+    if ((changes !== null && changes.policy !== null) || value.groups !== null) this.#outbox.pump()
   }
 
   /** Subscribes what is new and unsubscribes what is gone. */
