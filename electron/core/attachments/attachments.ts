@@ -143,14 +143,29 @@ export class Attachments implements Disposable {
     for (const one of given) {
       const name = shownFileName(one.name)
       const sent = await this.#addOne(conversationId, { ...one, name })
-      if (sent.ok) attached.messageIds.push(sent.value)
+      if (sent.ok) attached.messageIds.push(...sent.value)
       else attached.refused.push({ name, ...told(sent.error) })
     }
     this.#uploads.look()
     return ok(attached)
   }
 
-  async #addOne(conversationId: string, { source, name, caption }: GivenSource): Promise<Result<number>> {
+  /** Words that were meant for a picture, when it turns out to be none. */
+  async #say(conversationId: string, text: string): Promise<number[]> {
+    const { session, random, clock } = this.#options
+    const sent = await session.store.send({
+      conversationId,
+      content: { kind: 'text', text },
+      clientId: random.uuid(),
+      at: clock.now(),
+    })
+    if (!sent.ok) return []
+    const { messageId } = session.changed(sent.value)
+    session.nudge()
+    return [messageId]
+  }
+
+  async #addOne(conversationId: string, { source, name, caption }: GivenSource): Promise<Result<number[]>> {
     const { session, media, random, clock, log } = this.#options
     const { outgoing } = media.files
     const limit = uploadLimitBytes((await session.store.policy()).fileUploadLimit)
@@ -172,7 +187,12 @@ export class Attachments implements Disposable {
         return sent
       }
       log.info('file queued', { kind: content.kind, bytes: size })
-      return ok(session.changed(sent.value).messageId)
+      const { messageId } = session.changed(sent.value)
+      return ok(
+        content.kind === 'file' && caption.trim() !== ''
+          ? [messageId, ...(await this.#say(conversationId, caption))]
+          : [messageId],
+      )
     } catch (error) {
       await outgoing.remove(file)
       throw error

@@ -17,6 +17,18 @@ export function daysBetween(earlier: number, later: number): number {
   return Math.round((startOfDay(later) - startOfDay(earlier)) / dayMs)
 }
 
+/** Bytes in the largest unit that leaves a number to look at. */
+export function shownSize(bytes: number, locale: string): string {
+  const units = ['B', 'KB', 'MB', 'GB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value)} ${units[unit] ?? ''}`
+}
+
 export function useFormats() {
   const { t, locale } = useI18n()
   const now = useNow(minuteMs)
@@ -64,16 +76,7 @@ export function useFormats() {
       if (size < 2 * minuteMs) return `${sign}${formats.value.number.format(size / 1_000)} s`
       return `${sign}${formats.value.number.format(size / minuteMs)} min`
     },
-    size(bytes: number): string {
-      const units = ['B', 'KB', 'MB', 'GB']
-      let value = bytes
-      let unit = 0
-      while (value >= 1024 && unit < units.length - 1) {
-        value /= 1024
-        unit++
-      }
-      return `${formats.value.number.format(value)} ${units[unit] ?? ''}`
-    },
+    size: (bytes: number): string => shownSize(bytes, locale.value),
     /** Seconds as minutes and seconds. */
     duration: (seconds: number): string =>
       `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`,

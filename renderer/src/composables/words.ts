@@ -17,6 +17,7 @@ import type { Conversation } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
 import { useAccounts } from '../stores/accounts.ts'
 import { usePeople } from '../stores/people.ts'
+import { shownSize } from './formats.ts'
 
 const knownCodes: ReadonlySet<string> = new Set(errorCodes)
 const labelled: ReadonlySet<string> = new Set<ContentKind>([
@@ -35,7 +36,7 @@ const knownRoles: ReadonlySet<string> = new Set(['owner', 'admin', 'member'])
 const glanceUnits = 300
 
 export function useWords() {
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
   const accounts = useAccounts()
   const people = usePeople()
 
@@ -124,6 +125,9 @@ export function useWords() {
           .map(Number) ?? []
       if (problem.code === 'input.tooLong' && length !== undefined && limit !== undefined) {
         return t('states.tooLong', { length, limit })
+      }
+      if (problem.code === 'attachment.tooBig' && length !== undefined && limit !== undefined) {
+        return t('states.fileTooBig', { size: shownSize(length, locale.value), limit: shownSize(limit, locale.value) })
       }
       return problem.code === 'message.refused' && problem.detail !== null
         ? t('states.because', { text, reason: problem.detail })

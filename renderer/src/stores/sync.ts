@@ -24,6 +24,8 @@ import { usePeople } from './people.ts'
 import { usePolicies } from './policies.ts'
 import { useSessions } from './sessions.ts'
 import { useSettings } from './settings.ts'
+import { useUploads } from './uploads.ts'
+import { useTrays } from './trays.ts'
 import { useView } from './view.ts'
 
 /** More than this waiting for a snapshot is not kept: the next snapshot contains it. */
@@ -49,6 +51,8 @@ export const useSync = defineStore('sync', () => {
   const policies = usePolicies()
   const sessions = useSessions()
   const settings = useSettings()
+  const trays = useTrays()
+  const uploads = useUploads()
   const view = useView()
 
   const phase = ref<'booting' | 'ready' | 'failed'>('booting')
@@ -95,6 +99,7 @@ export const useSync = defineStore('sync', () => {
     policies.replace(accountId, policy)
     connections.put(accountId, connection)
     sessions.put(accountId, answer.value.session)
+    uploads.replace(accountId, answer.value.uploads)
     own.last = asOf
     applied.set(accountId, asOf)
     for (const changes of own.waiting.splice(0)) take(accountId, changes)
@@ -123,7 +128,18 @@ export const useSync = defineStore('sync', () => {
     for (const accountId of gone) {
       progress.delete(accountId)
       applied.delete(accountId)
-      for (const store of [conversations, people, notices, policies, connections, sessions, drafts, view])
+      for (const store of [
+        conversations,
+        people,
+        notices,
+        policies,
+        connections,
+        sessions,
+        drafts,
+        trays,
+        uploads,
+        view,
+      ])
         store.forget(accountId)
     }
     accounts.replace(list)
@@ -140,6 +156,9 @@ export const useSync = defineStore('sync', () => {
         break
       case 'session':
         sessions.put(push.accountId, push.status)
+        break
+      case 'uploads':
+        uploads.replace(push.accountId, push.uploads)
         break
       case 'accounts':
         if (booted) setAccounts(push.accounts)

@@ -202,6 +202,16 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'message.retry': ({ messageId }) => touch(messageId, () => ({ state: 'sending', problem: null })),
     'message.cancel': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
     'policy.history': () => ok({ changes: world.policyChanges }),
+    'attachment.choose': () => ok({ messageIds: [], refused: [] }),
+    'attachment.add': ({ conversationId, name, bytes, caption = '' }) => {
+      const id = nextId++
+      const content = name.endsWith('.png')
+        ? { kind: 'image' as const, caption, url: '', size: bytes.byteLength }
+        : { kind: 'file' as const, name, url: '', size: bytes.byteLength }
+      const position = { sequence: pendingSequence, time: id, id: `client-${id}` }
+      change({ messages: [messageRow({ id, conversationId, outgoing: true, state: 'sending', content, position })] })
+      return ok({ messageIds: [id], refused: [] })
+    },
     'notice.acknowledge': ({ accountId, noticeId }) => {
       const row = world.snapshots.get(accountId)?.notices.find((one) => one.id === noticeId)
       if (row === undefined) return fail('input.invalid')

@@ -28,6 +28,7 @@ export function account(facts: Partial<Account> = {}): Account {
       renewal: true,
       sendRate: 10,
     },
+    upload: true,
     ...facts,
   }
 }
@@ -133,6 +134,7 @@ export function snapshot(facts: Partial<Snapshot> = {}): Snapshot {
     policy: policy(),
     connection: online(),
     session: quietSession,
+    uploads: [],
     ...facts,
   }
 }
