@@ -13,6 +13,7 @@ import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accou
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
 import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
+import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
 import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Accounts } from '#electron/core/accounts.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
@@ -85,6 +86,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     transport: createStompTransport({
       onFault: (fault) => log.error('fault on a link', fault),
       resolveProxy: (origin) => session.defaultSession.resolveProxy(origin),
+      trustSystem: trustSystemAuthorities,
     }),
     clock: systemClock,
     random: systemRandom,

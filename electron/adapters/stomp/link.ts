@@ -30,11 +30,15 @@ export type StompFault =
   | { readonly fault: 'bytesSkipped'; readonly bytes: number }
   /** The system's proxy settings could not be read: the connection is straight. */
   | { readonly fault: 'proxyUnknown'; readonly error: unknown }
+  /** The system's certificates could not be read: those of the program are trusted alone. */
+  | { readonly fault: 'systemTrustUnknown'; readonly error: unknown }
 
 export interface StompLinkOptions extends LinkOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly onFault: (fault: StompFault) => void
   readonly resolveProxy: ResolveProxy
+  /** Called before a connection that will be encrypted. */
+  readonly beforeTls: () => void
 }
 
 export class StompLink implements Link {
@@ -139,6 +143,7 @@ export class StompLink implements Link {
       }
       const hops = hopsOf(await this.#proxyFor(address))
       if (this.#ended) return
+      if (address.protocol === 'wss:') this.#options.beforeTls()
       const { agent } = (this.#route = createRoute(address, hops))
       this.#socket = openSocket({ url, handlers, agent, now: () => clock.now() }, way)
       if (this.#paused) this.#socket.pause()

@@ -14,11 +14,24 @@ export interface StompTransportOptions {
   readonly clock?: Pick<Clock, 'now' | 'after'>
   /** The system's proxy settings; without it every connection is straight. */
   readonly resolveProxy?: ResolveProxy
+  /** Called once, before the first encrypted link. */
+  readonly trustSystem?: () => void
 }
 
 export function createStompTransport(options: StompTransportOptions): Transport {
-  const { onFault, clock = systemClock, resolveProxy = () => Promise.resolve('DIRECT') } = options
+  const { onFault, clock = systemClock, resolveProxy = () => Promise.resolve('DIRECT'), trustSystem } = options
+  let trusted = trustSystem === undefined
+  const beforeTls = (): void => {
+    if (trusted) return
+    trusted = true
+    try {
+      trustSystem?.()
+    } catch (error) {
+      onFault({ fault: 'systemTrustUnknown', error })
+    }
+  }
   return {
-    open: (linkOptions, listener) => new StompLink({ ...linkOptions, onFault, clock, resolveProxy }, listener),
+    open: (linkOptions, listener) =>
+      new StompLink({ ...linkOptions, onFault, clock, resolveProxy, beforeTls }, listener),
   }
 }

@@ -11,6 +11,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { type ErrorCode, appError } from '#common/base/errors.ts'
+import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
 import { createEndpoint } from '#electron/core/endpoint.ts'
 import type { Way } from '#electron/core/ports/transport.ts'
 import { heldWay } from '#electron/core/wayMemory.ts'
@@ -142,6 +143,36 @@ describe.skipIf(missing !== null)(`a server’s certificate${missing === null ? 
     expect((await open(url, 'webSocket', { through }).ended()).problem.code).toBe('link.tlsUntrusted')
     expect(memory.way).toBe('sockJsPolling')
     expect(requests).toEqual([])
+  })
+
+  it('of an issuer that only the system trusts is taken: its store is read before the first encrypted link', async () => {
+    const { url } = await serve('unknownIssuer')
+    const unknown = readFileSync(join(dir, 'unknown.pem'), 'utf8')
+    const before = getCACertificates('default')
+    cleanup.push(() => setDefaultCACertificates(before))
+    const recorder = open(url, 'webSocket', {
+      trustSystem: () => {
+        trustSystemAuthorities()
+        setDefaultCACertificates([...getCACertificates('default'), unknown])
+      },
+    })
+    await recorder.connected()
+    expect(recorder.end).toBeNull()
+    const now = new Set(getCACertificates('default'))
+    expect([...before, ...getCACertificates('system')].every((certificate) => now.has(certificate))).toBe(true)
+  })
+
+  it('is still looked at where the system’s store cannot be read', async () => {
+    const { url } = await serve('good')
+    const failure = new Error('no store')
+    const recorder = open(url, 'webSocket', {
+      trustSystem: () => {
+        throw failure
+      },
+    })
+    await recorder.connected()
+    expect(recorder.end).toBeNull()
+    expect(recorder.faults).toEqual([{ fault: 'systemTrustUnknown', error: failure }])
   })
 
   it.each<[Kind, ErrorCode | null]>([

@@ -155,6 +155,7 @@ export class ManualClock implements Pick<Clock, 'now' | 'after'> {
 
 export interface RecorderOptions {
   readonly resolveProxy?: ResolveProxy
+  readonly trustSystem?: () => void
   /** What stands between the recorder and the transport. */
   readonly through?: (transport: Transport) => Transport
 }
@@ -175,7 +176,7 @@ export class Recorder {
   constructor(
     options: Partial<LinkOptions> & { url: string },
     clock?: Pick<Clock, 'now' | 'after'>,
-    { resolveProxy, through = (transport) => transport }: RecorderOptions = {},
+    { resolveProxy, trustSystem, through = (transport) => transport }: RecorderOptions = {},
   ) {
     const said = (call: string): void => {
       this.calls.push(call)
@@ -188,6 +189,7 @@ export class Recorder {
       },
       ...(clock === undefined ? {} : { clock }),
       ...(resolveProxy === undefined ? {} : { resolveProxy }),
+      ...(trustSystem === undefined ? {} : { trustSystem }),
     })
     this.link = through(transport).open(
       {
