@@ -27,7 +27,8 @@ export interface LiveSessionOptions {
   readonly server: Pick<DemoServer, 'url' | 'issueToken' | 'appKey'>
   readonly dialect: DialectName
   readonly userId: string
-  readonly token?: string
+  /** A function is asked at every connect. */
+  readonly token?: string | (() => string)
   readonly url?: string
 }
 
@@ -44,7 +45,7 @@ export async function startSession({ server, dialect, userId, token, url }: Live
     clock: systemClock,
     random: systemRandom,
     log: silentLog,
-    token: () => secret,
+    token: typeof secret === 'function' ? secret : () => secret,
     onRefused: () => undefined,
   })
   session.onChanges((set) => changes.push(set))
