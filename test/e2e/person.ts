@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { managedConfiguration } from '../server/managedConfig.ts'
+import { type ManagedAccount, managedConfiguration } from '../server/managedConfig.ts'
 import { plainSeed } from '../server/seed.ts'
 import type { DemoServer } from '../server/server.ts'
 import type { DialectName } from '../server/types.ts'
@@ -21,6 +21,8 @@ export interface PersonOptions {
   readonly dir: string
   readonly backend: BackendName
   readonly lang?: 'en' | 'zh-CN'
+  /** The managed account as it is written at each start; default: as it comes, with a fresh token. */
+  readonly configure?: (account: ManagedAccount) => object
 }
 
 export class Person {
@@ -48,11 +50,12 @@ export class Person {
 
   /** Starts the app, signed in by a managed configuration, and waits for the window. */
   async start(): Promise<void> {
-    const { server, dialect, backend, dir, lang = 'en' } = this.#options
+    const { server, dialect, backend, dir, lang = 'en', configure } = this.#options
     mkdirSync(dir, { recursive: true })
     const managedConfig = join(dir, `${this.userId}.json`)
     const configuration = managedConfiguration({ server, seed: plainSeed, userId: this.userId, dialects: [dialect] })
-    writeFileSync(managedConfig, JSON.stringify(configuration))
+    const accounts = configure === undefined ? configuration.accounts : configuration.accounts.map(configure)
+    writeFileSync(managedConfig, JSON.stringify({ accounts }))
     this.#app = await launch({ userDataDir: this.dataDir, lang, managedConfig, backend })
     this.#page = await this.#app.page()
     this.#page.setDefaultTimeout(patienceMs)
@@ -101,6 +104,30 @@ export class Person {
     await this.page.getByLabel('User ID').fill(userId)
     await this.page.getByRole('button', { name: 'Open chat' }).click()
     await this.page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+  }
+
+  composer(): Locator {
+    return this.page.getByRole('textbox', { name: 'Message', exact: true })
+  }
+
+  /** Types without sending, and leaves the field, so that it is kept as a draft. */
+  async drafts(text: string): Promise<void> {
+    await this.composer().fill(text)
+    await this.composer().blur()
+  }
+
+  /** Signs in again with another token, from the form that asks for it. */
+  async signsInWith(token: string): Promise<void> {
+    await this.page.getByLabel('Token').fill(token)
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+
+  /** Leaves the panel it shows for one of the sections of the rail. */
+  async goesTo(section: 'Chats' | 'Announcements' | 'Settings' | 'Diagnostics'): Promise<void> {
+    await this.page
+      .getByRole('navigation', { name: 'Sections' })
+      .getByRole('button', { name: new RegExp(`^${section}`) })
+      .click()
   }
 
   /** Types and presses Enter. */

@@ -99,6 +99,8 @@ export interface Control {
     groupId: string
     name: string
     members: readonly { userId: string; role?: Role | undefined }[]
+    /** Ms since 1970; default: now. */
+    createdAt?: number | undefined
   }): void
   renameGroup(change: { groupId: string; name: string; by?: string | undefined }): void
   dismissGroup(change: { groupId: string; by?: string | undefined }): void
@@ -273,7 +275,9 @@ export function createControl(parts: ControlParts): Control {
 
     seed(seed) {
       for (const user of seed.users) control.addUser(user)
-      for (const group of seed.groups) control.addGroup(group)
+      // Before anybody spoke there.
+      const createdAt = now() - 60_000 * (1 + Math.max(0, ...seed.messages.map(({ minutesAgo }) => minutesAgo)))
+      for (const group of seed.groups) control.addGroup({ ...group, createdAt })
       for (const { store } of dialects) {
         store.settings.maxMessageLength = seed.settings.maxMessageLength ?? store.settings.maxMessageLength
         store.settings.fileUploadLimit = seed.settings.fileUploadLimit ?? store.settings.fileUploadLimit
@@ -301,13 +305,13 @@ export function createControl(parts: ControlParts): Control {
         dialect.profileUpdated(user)
       }
     },
-    addGroup({ groupId, name, members }) {
+    addGroup({ groupId, name, members, createdAt = now() }) {
       for (const dialect of dialects) {
         const group: Group = {
           groupId,
           name,
           creatorId: members[0]?.userId ?? '',
-          createdAt: now(),
+          createdAt,
           members: new Map(members.map(({ userId, role }) => [userId, role ?? 'member'])),
           dismissed: false,
         }
