@@ -76,9 +76,11 @@ export function openSockJs(options: SocketOptions, transport: SockJsTransport): 
     const read = readSockJsFrame(text)
     if (read === null || (read.kind === 'messages' && !opened)) {
       fail(appError('link.protocol', 'SockJS frame'), opened ? false : 'way')
-    } else if (read.kind === 'open' && !opened) {
+    } else if (read.kind === 'open') {
+      // A server that was restarted takes the next request for a new session: nobody is connected in that one.
+      if (opened) fail(appError('link.closed', 'SockJS session lost'))
       opened = true
-      handlers.onOpen()
+      if (!ended) handlers.onOpen()
     } else if (read.kind === 'messages') {
       for (const message of read.messages) if (!ended) handlers.onMessage(Buffer.from(message))
     } else if (read.kind === 'close') fail(problemOfClose(read.code), opened ? false : 'way')

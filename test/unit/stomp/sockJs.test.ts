@@ -210,6 +210,13 @@ describe('a SockJS session over HTTP', () => {
     expect((await recorder.ended()).problem).toEqual(appError('link.closed', 'SockJS session gone'))
   })
 
+  it.each(http)('ends as closed when a restarted server takes it for a new session (%s)', async (way) => {
+    const { server, recorder } = await connect(way)
+    server.say('o')
+    expect((await recorder.ended()).problem).toEqual(appError('link.closed', 'SockJS session lost'))
+    expect(recorder.calls.filter((call) => call === 'open')).toHaveLength(1)
+  })
+
   it.each(http)('ends as closed when an answer is cut off, because something may have been in it (%s)', async (way) => {
     const server = await handMade({
       onReceive: (response, count) => {
