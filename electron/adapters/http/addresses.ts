@@ -20,6 +20,11 @@ inside.addSubnet('192.168.0.0', 16)
 inside.addSubnet('100.64.0.0', 10)
 inside.addSubnet('fc00::', 7, 'ipv6')
 
+/** In the system's words, so that it is told as such. */
+class RefusedAddress extends Error {
+  readonly code = 'EACCES'
+}
+
 export interface Allowed {
   readonly here: boolean
   readonly inside: boolean
@@ -48,7 +53,7 @@ export function guardedLookup(allowed: Allowed): Lookup {
       }
       const [first] = addresses
       if (first === undefined || addresses.some(({ address }) => !isAllowed(address, allowed))) {
-        done(Object.assign(new Error('address not allowed'), { code: 'EACCES' }), '', 0)
+        done(new RefusedAddress('address not allowed'), '', 0)
       } else if (options.all === true) done(null, addresses)
       else done(null, first.address, first.family)
     })

@@ -46,13 +46,20 @@ export async function openRequest({ resolveProxy, clock }: WayOut, options: Open
     signal,
     ...(lookup && { lookup }),
   })
+  let answer: IncomingMessage | null = null
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve)
+    request.once('response', (head) => {
+      answer = head
+      resolve(head)
+    })
     request.on('error', reject)
   })
   let watch = clock.after(stallMs, stalled)
   function stalled(): void {
-    request.destroy(new StalledError('nothing moved'))
+    const reason = new StalledError('nothing moved')
+    // Whoever reads the answer is told the reason, not only that the connection has closed.
+    answer?.destroy(reason)
+    request.destroy(reason)
   }
   return {
     request,

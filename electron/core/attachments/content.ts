@@ -12,7 +12,13 @@ const maxNameLength = 200
 export function shownFileName(given: string): string {
   const [last = ''] = given.split(/[/\\]/).slice(-1)
   const clean = [...last.replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')]
-  if (clean.length <= maxNameLength) return clean.join('').trim() || 'file'
+  if (clean.length <= maxNameLength)
+    return (
+      clean
+        .join('')
+        .replace(/^[.\s]+$/, '')
+        .trim() || 'file'
+    )
   const tail = /\.[a-z0-9]{1,10}$/i.exec(clean.join(''))?.[0] ?? ''
   return clean.slice(0, maxNameLength - tail.length).join('') + tail
 }
