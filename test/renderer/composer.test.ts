@@ -192,7 +192,7 @@ describe('the limit', () => {
 describe('the field', () => {
   it('is disabled with the reason when an administrator says so', async () => {
     await open()
-    bridge.change({ policy: policy({ readOnly: true, changedBy: 'chen', reason: 'weekend', revision: 1 }) })
+    bridge.change({ policy: policy({ readOnly: true, readOnlyBy: 'chen', readOnlyBecause: 'weekend', revision: 1 }) })
     await nextTick()
     expect(field().disabled).toBe(true)
     expect(page.wrapper.text()).toContain('chen has made this account read-only: weekend')

@@ -264,8 +264,10 @@ describe('the window', () => {
 
   it('asks for a server, a user and a token when nobody is signed in', async () => {
     await open({})
-    const labels = page?.wrapper.findAll('label').map((label) => label.text())
-    expect(labels).toEqual(['Server address', 'User ID', 'Token'])
+    await vi.waitFor(() => {
+      const labels = page?.wrapper.findAll('label').map((label) => label.text())
+      expect(labels).toEqual(['Server address', 'User ID', 'Token'])
+    })
     expect(page?.wrapper.find('input[type="password"]').exists()).toBe(true)
   })
 

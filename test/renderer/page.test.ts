@@ -64,6 +64,8 @@ async function open(scene: Scene, { locale = 'en', theme = 'light', width = 1000
   page = await browser.newPage({ viewport: { width, height: 720 }, reducedMotion: 'reduce' })
   page.setDefaultTimeout(10_000)
   page.on('console', (line) => {
+    // Pictures come by a scheme of the app, which a browser does not have.
+    if (line.text().includes('ERR_UNKNOWN_URL_SCHEME')) return
     if (line.type() === 'error' || line.type() === 'warning') problems.push(line.text())
   })
   page.on('pageerror', (error) => problems.push(error.message))
@@ -350,7 +352,15 @@ describe('by keyboard alone', () => {
     await open('chat')
     await openChat()
     await drawn()
-    await page.keyboard.press('Shift+Tab')
+    for (let tries = 0; tries < 5; tries++) {
+      await page.keyboard.press('Shift+Tab')
+      if (
+        await page.evaluate(
+          () => document.activeElement instanceof Element && document.activeElement.matches('article'),
+        )
+      )
+        break
+    }
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowUp')
     await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
@@ -399,6 +409,8 @@ describe('the menu of a message', () => {
       'Reply',
       'Edit',
       'Copy text',
+      'Pin for me',
+      'Pin for everyone',
       'Details',
       'Recall',
       'Delete for me',
@@ -406,6 +418,7 @@ describe('the menu of a message', () => {
     expect(await axeViolations()).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('menu').waitFor({ state: 'detached' })
+    await eventually(() => own.evaluate((article) => article === document.activeElement)).toBe(true)
     await own.hover()
     await own.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Details' }).click()
