@@ -11,10 +11,11 @@ import type { Clock } from '#electron/core/ports/platform.ts'
 import type { Link, LinkEnd, LinkListener, LinkOptions, OutboundFrame } from '#electron/core/ports/transport.ts'
 import { FrameReader, type ServerFrame } from './frameReader.ts'
 import { isAllowed } from './address.ts'
+import { openSocket } from './openSocket.ts'
 import { problemOfError } from './problems.ts'
 import { type ResolveProxy, type Route, createRoute, hopsOf } from './proxy.ts'
 import { StompSession } from './session.ts'
-import { type Socket, openSocket } from './socket.ts'
+import type { Socket } from './socket.ts'
 
 /** For the server's answer to DISCONNECT and to the close of the WebSocket. */
 export const closeWithinMs = 2_000

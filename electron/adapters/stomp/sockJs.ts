@@ -20,29 +20,12 @@ import {
   retryAfterMs,
 } from './problems.ts'
 import { readSockJsFrame } from './sockJsFrames.ts'
+import type { SockJsCarrier, SockJsCarrierHandlers } from './sockJsCarrier.ts'
 import { openSockJsHttp } from './sockJsHttp.ts'
 import type { Socket, SocketOptions } from './socket.ts'
 import { openWebSocket } from './webSocket.ts'
 
 export type SockJsTransport = 'webSocket' | 'streaming' | 'polling'
-
-/** What carries the session's frames. */
-export interface SockJsCarrier {
-  readonly silenceMeans: NotOffered | null
-  /** One STOMP text, or a part of one. */
-  write(text: string): void
-  ping(): void
-  pause(): void
-  resume(): void
-  close(): void
-  destroy(): void
-}
-
-export interface SockJsCarrierHandlers {
-  onFrame(text: string): void
-  onAlive(): void
-  onEnd(end: LinkEnd): void
-}
 
 /** Quotes and backslashes double in JSON, and Tomcat takes text messages of 16,640 characters. */
 export const maxTextBytes = 4_096

@@ -19,7 +19,7 @@ import {
   problemOfStatus,
   retryAfterMs,
 } from './problems.ts'
-import type { SockJsCarrier, SockJsCarrierHandlers } from './sockJs.ts'
+import type { SockJsCarrier, SockJsCarrierHandlers } from './sockJsCarrier.ts'
 
 /** Of one POST; more waits for the next. */
 const maxPostMessages = 16

@@ -1,14 +1,11 @@
 /**
- * One client socket to a server, whichever way leads there: what they have in common, and which file opens which.
+ * One client socket to a server, whichever way leads there.
  *
  * Promises: `onEnd` at most once, and nothing after it or after `destroy`. Must never put the address anywhere: it may
  * hold a token.
  */
 import type { Agent } from 'node:http'
-import type { LinkEnd, NotOffered, Way } from '#electron/core/ports/transport.ts'
-import { withPath } from './address.ts'
-import { openPlainSocket } from './plainSocket.ts'
-import { openSockJs } from './sockJs.ts'
+import type { LinkEnd, NotOffered } from '#electron/core/ports/transport.ts'
 
 export interface SocketHandlers {
   onOpen(): void
@@ -39,17 +36,4 @@ export interface SocketOptions {
   readonly agent: Agent
   /** Only asked for a Retry-After without a Date. */
   readonly now: () => number
-}
-
-const openers: Readonly<Record<Way, (options: SocketOptions) => Socket>> = {
-  webSocket: openPlainSocket,
-  webSocketPath: (options) => openPlainSocket({ ...options, url: withPath(options.url, '/websocket') }),
-  sockJsWebSocket: (options) => openSockJs(options, 'webSocket'),
-  sockJsStreaming: (options) => openSockJs(options, 'streaming'),
-  sockJsPolling: (options) => openSockJs(options, 'polling'),
-}
-
-/** Throws for an address that is none. */
-export function openSocket(options: SocketOptions, way: Way): Socket {
-  return openers[way](options)
 }

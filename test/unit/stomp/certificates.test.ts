@@ -17,12 +17,14 @@ import type { Way } from '#electron/core/ports/transport.ts'
 import { heldWay } from '#electron/core/wayMemory.ts'
 import { Recorder, type RecorderOptions } from './rawServer.ts'
 
+const program = 'openssl'
+
 const missing = (() => {
   try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    execFileSync(program, ['version'], { stdio: 'ignore' })
     return null
   } catch {
-    return 'no openssl here'
+    return `no ${program} here`
   }
 })()
 
@@ -36,7 +38,7 @@ afterEach(async () => {
 })
 
 function openssl(...args: string[]): void {
-  execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' })
+  execFileSync(program, args, { cwd: dir, stdio: 'pipe' })
 }
 
 function makeAuthority(name: string): void {
