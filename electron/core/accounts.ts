@@ -161,8 +161,10 @@ export class Accounts {
     if (!address.ok) return address
     const token = input.token.trim()
     const userId = input.userId.trim()
-    const appKey = input.appKey?.trim()
-    const live = this.#liveAccount(address.value, userId, input.dialect)
+    const named = this.#named(address.value, userId, input.dialect)
+    // Whoever signs in again is not asked for what is known.
+    const appKey = input.appKey?.trim() || named.find(({ profile }) => profile.appKey !== undefined)?.profile.appKey
+    const live = named.find(({ id }) => this.#isLive(id))
     if (live !== undefined && (await this.#renewLive(live, token)).ok) return ok(this.#shown(live))
     const found = await this.#findServer(address.value, input.dialect, {
       userId,
@@ -234,17 +236,21 @@ export class Accounts {
     this.#status.dispose()
   }
 
-  /** The account that these words name, while its connection stands. */
-  #liveAccount(address: string, userId: string, dialect: DialectName | undefined): AccountRecord | undefined {
+  /** The accounts that these words can mean. */
+  #named(address: string, userId: string, dialect: DialectName | undefined): readonly AccountRecord[] {
     const { appStore, dialects } = this.#options
-    return appStore.accounts().find(({ id, profile }) => {
+    return appStore.accounts().filter(({ profile }) => {
       if (profile.userId !== userId || (dialect !== undefined && profile.dialect !== dialect)) return false
       const addresses = hasPath(address)
         ? [address]
         : dialects[profile.dialect].defaultPaths.map((path) => address + path)
-      const state = this.#running.get(id)?.session.connection.state
-      return addresses.includes(profile.url) && (state === 'online' || state === 'syncing')
+      return addresses.includes(profile.url)
     })
+  }
+
+  #isLive(accountId: string): boolean {
+    const state = this.#running.get(accountId)?.session.connection.state
+    return state === 'online' || state === 'syncing'
   }
 
   /** Gives a new token to the connection that is up, and keeps it once the server has taken it. */
