@@ -54,6 +54,9 @@ describe('the application’s database', () => {
     const again = unwrap(openAppDatabase({ file }))
     expect([...again.settings()]).toEqual([['theme', 'light']])
     expect(again.readState('bounds')).toBe('{"x":1}')
+    again.removeState('bounds')
+    again.removeState('none')
+    expect(again.readState('bounds')).toBeNull()
     again.close()
   })
 
