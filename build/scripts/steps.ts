@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
+import { join } from 'node:path'
 import { projectDir, toolPath } from './run.ts'
 
 /** One program that exits with 0 when all is well. */
@@ -15,7 +16,7 @@ export interface Step {
   args: readonly string[]
 }
 
-/** Format, lint, import rules, unused code, types. */
+/** Format, lint, import rules, unused code, types, and a test for all the protocols ask for. */
 export const staticSteps: readonly Step[] = [
   { name: 'types', file: toolPath('vue-tsc'), args: ['-b'] },
   { name: 'lint', file: toolPath('eslint'), args: ['--max-warnings', '0', '.'] },
@@ -36,6 +37,7 @@ export const staticSteps: readonly Step[] = [
       'build',
     ],
   },
+  { name: 'protocol', file: join(projectDir, 'build/scripts/protocolCoverage.ts'), args: [] },
   { name: 'unused', file: toolPath('knip'), args: ['--no-progress'] },
 ]
 

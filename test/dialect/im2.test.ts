@@ -640,6 +640,10 @@ describe('im2: connecting', () => {
     }
   })
 
+  it('beats every 30 seconds, as section 10.1 says', () => {
+    expect(dialect.pulseMs).toBe(30_000)
+  })
+
   it('subscribes what section 2.3 lists', () => {
     const all = [...dialect.baseSubscriptions(), dialect.groupSubscription('c1')]
     expect(all.map(({ destination }) => destination).sort()).toEqual([

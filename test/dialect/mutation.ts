@@ -33,7 +33,7 @@ export function mutated(good: readonly Uint8Array[]): fc.Arbitrary<Buffer> {
   return fc
     .tuple(fc.nat(good.length - 1), fc.array(change, { minLength: 1, maxLength: 4 }))
     .map(([index, changes]) =>
-      changes.reduce((bytes, each) => apply(bytes, each, good), Buffer.from(good[index] ?? [])),
+      changes.reduce<Buffer>((bytes, each) => apply(bytes, each, good), Buffer.from(good[index] ?? [])),
     )
 }
 

@@ -25,7 +25,7 @@ interface Caller {
   end: LinkEnd | null
 }
 
-describe.skipIf(!brokerIsInstalled())('RabbitMQ over web STOMP', () => {
+describe('RabbitMQ over web STOMP', { skip: !brokerIsInstalled() }, () => {
   let broker: Broker
   const callers: Caller[] = []
   const faults: unknown[] = []
