@@ -124,6 +124,12 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.resume()
   child.stderr.resume()
+  // A run that ends early leaves nothing behind either.
+  const last = (): void => {
+    if (child.pid !== undefined) signal(child.pid, 'SIGKILL')
+  }
+  process.once('exit', last)
+  child.once('close', () => process.off('exit', last))
   return child
 }
 
