@@ -30,13 +30,11 @@ const change: fc.Arbitrary<Change> = fc.record({ at: fc.nat(), byte: fc.nat(255)
 
 /** One of the good ones, damaged in one to four places. */
 export function mutated(good: readonly Uint8Array[]): fc.Arbitrary<Buffer> {
-  return fc
-    .tuple(fc.nat(good.length - 1), fc.array(change, { minLength: 1, maxLength: 4 }))
-    .map(([index, changes]) => {
-      let bytes: Buffer = Buffer.from(good[index] ?? new Uint8Array())
-      for (const each of changes) bytes = apply(bytes, each, good)
-      return bytes
-    })
+  return fc.tuple(fc.nat(good.length - 1), fc.array(change, { minLength: 1, maxLength: 4 })).map(([index, changes]) => {
+    let bytes: Buffer = Buffer.from(good[index] ?? new Uint8Array())
+    for (const each of changes) bytes = apply(bytes, each, good)
+    return bytes
+  })
 }
 
 function apply(bytes: Buffer, { at, byte, how }: Change, good: readonly Uint8Array[]): Buffer {
