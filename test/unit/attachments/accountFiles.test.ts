@@ -42,7 +42,7 @@ describe('copies of what goes out', () => {
       expect(readFileSync(file, 'utf8')).toBe('some words')
       if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
     }
-    expect((await files.outgoing.list()).sort()).toEqual([name, other])
+    expect([...(await files.outgoing.list())].sort()).toEqual([name, other])
     await files.outgoing.remove(name)
     await files.outgoing.remove(name)
     expect(await files.outgoing.list()).toEqual([other])
