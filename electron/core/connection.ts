@@ -39,8 +39,8 @@ export interface ConnectionHandler {
   onFrame(frame: Frame): void
   onReceipt(receiptId: string): void
   onAlive(): void
-  /** The link handed over by `onConnected` is gone. */
-  onLost(): void
+  /** The link handed over by `onConnected` is gone; `byError`: the server ended it with an ERROR frame. */
+  onLost(byError: boolean): void
 }
 
 export class Connection implements Disposable {
@@ -202,7 +202,7 @@ export class Connection implements Disposable {
     const problem = end.serverError === null ? end.problem : this.#options.readError(end.serverError)
     this.#options.log.info('link ended', { code: problem.code, detail: problem.detail })
     const stood = this.#handedOver
-    this.#release()
+    this.#release(end.serverError !== null)
     if (!this.#wanted) return
     if (endings.has(problem.code)) {
       this.end(problem.code === 'session.kicked' ? 'kicked' : 'rejected', problem, end.serverError?.message ?? null)
@@ -227,14 +227,14 @@ export class Connection implements Disposable {
   }
 
   /** Lets go of the current link; whatever it still says is not heard. */
-  #release(): void {
+  #release(byError = false): void {
     const stood = this.#handedOver
     this.#linkScope.dispose()
     this.#linkScope = new DisposableStack()
     this.#link = null
     this.#handedOver = false
     this.#pinged = false
-    if (stood) this.#options.handler.onLost()
+    if (stood) this.#options.handler.onLost(byError)
   }
 
   #cancelRetry(): void {

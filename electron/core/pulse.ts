@@ -9,6 +9,7 @@ import type { Clock } from './ports/platform.ts'
 export const answersCounted = 5
 /** Questions remembered: a server that never answers must not fill memory. */
 const maxOpen = 8
+const unansweredWhenDeaf = 3
 
 interface Answer {
   readonly roundTripMs: number
@@ -20,12 +21,19 @@ export class PulseMeter {
   /** By the time stamp that went out; the value is the monotonic clock. */
   #open = new Map<number, number>()
   #answers: Answer[] = []
+  #unanswered = 0
 
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
     this.#clock = clock
   }
 
+  /** This server answers pulses, and has left three in a row unanswered: its subscriptions of ours are gone. */
+  get isDeaf(): boolean {
+    return this.#answers.length > 0 && this.#unanswered >= unansweredWhenDeaf
+  }
+
   asked(at: number): void {
+    this.#unanswered++
     this.#open.set(at, this.#clock.monotonic())
     for (const oldest of this.#open.keys()) {
       if (this.#open.size <= maxOpen) return
@@ -39,6 +47,7 @@ export class PulseMeter {
     const askedAt = asked === undefined ? undefined : this.#open.get(asked)
     if (asked === undefined || askedAt === undefined) return null
     this.#open.delete(asked)
+    this.#unanswered = 0
     const roundTripMs = this.#clock.monotonic() - askedAt
     // The server spoke about half-way.
     const clockOffsetMs = serverTime === null ? null : serverTime - (this.#clock.now() - roundTripMs / 2)
@@ -53,6 +62,7 @@ export class PulseMeter {
   /** A new link: what was asked on the old one is answered no more. */
   reset(): void {
     this.#open.clear()
+    this.#unanswered = 0
   }
 }
 

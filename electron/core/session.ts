@@ -15,6 +15,7 @@ import { type ConnectionStatus, type SessionStatus, quietSession } from '#common
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { Connection } from './connection.ts'
 import { Expiry } from './expiry.ts'
+import { GroupSubscriptions } from './groupSubscriptions.ts'
 import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Dialect } from './ports/dialect.ts'
@@ -61,18 +62,18 @@ export class Session implements Disposable {
   readonly #pulse: PulseMeter
   readonly #renewal: Renewal
   readonly #expiry: Expiry
-  readonly #groups = new Set<string>()
+  readonly #groups: GroupSubscriptions
   #told: SessionStatus = quietSession
   #link: Link | null = null
   #linkScope = new DisposableStack()
   #syncedLink: Link | null = null
-  #subscribed = new Set<string>()
   #lastFrameAt = 0
 
   constructor(options: SessionOptions) {
     this.#options = options
     this.store = options.store
     const { clock, log, dialect, profile, store } = options
+    this.#groups = new GroupSubscriptions({ dialect, clock, log })
     this.#pulse = new PulseMeter(clock)
     this.#renewal = new Renewal(clock)
     this.#expiry = new Expiry(clock, (endsAt) => {
@@ -106,7 +107,7 @@ export class Session implements Disposable {
         onFrame: (frame) => this.#frame(frame),
         onReceipt: (id) => this.#outbox.receipt(id),
         onAlive: () => this.#outbox.alive(),
-        onLost: () => this.#lost(),
+        onLost: (byError) => this.#lost(byError),
       },
     })
     this.#connection.onChanged(({ state }) => {
@@ -136,7 +137,7 @@ export class Session implements Disposable {
     const { profile, clock, store } = this.#options
     const seeded = await store.seed(profile.groups ?? [], profile.contacts ?? [], clock.now())
     this.#publish(seeded.changes)
-    for (const group of await store.groups()) this.#groups.add(group)
+    this.#groups.add(await store.groups())
     this.connect()
   }
 
@@ -176,8 +177,7 @@ export class Session implements Disposable {
 
   /** Follows a group that the user just opened. */
   async refreshGroups(): Promise<void> {
-    for (const group of await this.store.groups()) this.#groups.add(group)
-    this.#followGroups()
+    this.#groups.add(await this.store.groups())
   }
 
   /** Something was queued. */
@@ -214,9 +214,8 @@ export class Session implements Disposable {
     const { dialect, clock } = this.#options
     this.#link = link
     this.#linkScope = new DisposableStack()
-    this.#subscribed = new Set()
     for (const { id, destination } of dialect.baseSubscriptions()) link.subscribe(id, destination)
-    this.#followGroups()
+    this.#groups.start(link)
     this.#expiry.watch(this.#options.token())
     this.#pulse.reset()
     if (dialect.pulseMs !== null) {
@@ -258,14 +257,17 @@ export class Session implements Disposable {
     })
   }
 
-  #lost(): void {
+  #lost(byError: boolean): void {
     this.#link = null
+    this.#groups.stop(byError)
     this.#linkScope.dispose()
     this.#renewal.linkLost()
     this.#outbox.stop()
   }
 
   #beat(): void {
+    // The socket lives, but nothing comes by way of the subscriptions any more (some servers drop them without a word).
+    if (this.#pulse.isDeaf) return this.#link?.drop(appError('link.silent', 'pulses unanswered'))
     const at = this.#options.clock.now()
     this.#pulse.asked(at)
     this.#tell({ type: 'session.pulse', at })
@@ -289,7 +291,7 @@ export class Session implements Disposable {
 
   /** A group named by one frame has to be known when the next one is decoded, before the store has answered. */
   #learnGroup(event: ServerEvent): void {
-    if ('conversation' in event && event.conversation.kind === 'group') this.#groups.add(event.conversation.groupId)
+    if ('conversation' in event && event.conversation.kind === 'group') this.#groups.learn(event.conversation.groupId)
   }
 
   #sessionEvent(event: SessionEvent): void {
@@ -331,32 +333,10 @@ export class Session implements Disposable {
 
   #ingested({ value, changes }: Changed<IngestOutcome>): void {
     this.#publish(changes)
-    if (value.groups !== null) {
-      this.#groups.clear()
-      for (const group of value.groups) this.#groups.add(group)
-      this.#followGroups()
-    }
+    if (value.groups !== null) this.#groups.replace(value.groups)
     this.#outbox.settled(value.settled, value.proofs)
     // What was held back may be allowed now.
     if ((changes !== null && changes.policy !== null) || value.groups !== null) this.#outbox.pump()
-  }
-
-  /** Subscribes what is new and unsubscribes what is gone. */
-  #followGroups(): void {
-    const link = this.#link
-    if (link === null) return
-    const { dialect } = this.#options
-    for (const group of this.#groups) {
-      if (this.#subscribed.has(group)) continue
-      const { id, destination } = dialect.groupSubscription(group)
-      link.subscribe(id, destination)
-      this.#subscribed.add(group)
-    }
-    for (const group of this.#subscribed) {
-      if (this.#groups.has(group)) continue
-      link.unsubscribe(dialect.groupSubscription(group).id)
-      this.#subscribed.delete(group)
-    }
   }
 
   /** Says something that is meant for this link only; what cannot be said is not repeated. */
