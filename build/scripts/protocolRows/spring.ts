@@ -6,8 +6,8 @@ import {
   chatApp,
   frames,
   link,
-  open,
   outbox,
+  pulse,
   quirks,
   row,
   serverErrors,
@@ -228,10 +228,10 @@ export const springRows: readonly Row[] = [
     'a frame without NUL',
     link('a frame that never ends ends the link, so that a new one begins clean'),
   ),
-  open(
+  row(
     'spring/deaf',
     'slow client',
     'the socket stays open, nothing more comes: subscriptions dropped without a word',
-    'only an answer to a question of ours can tell, and no answer is awaited yet',
+    pulse('notices a link that became deaf: a server that answers has left three pulses unanswered'),
   ),
 ]
