@@ -83,9 +83,16 @@ describe('a navigation that the page asks for', () => {
 
   it('within the app’s scheme arrives', async () => {
     const { page, invoke } = await fixtureForTest()
-    await page.evaluate(`document.getElementById('own').click()`)
-    // Polled: Playwright takes the way there, which leads over an address Chromium does not know, for a failure.
-    await expect.poll(() => page.url()).toBe('https://fixture.app.scheme.invalid/index.html?again')
+    // Clicked until it arrives: the way there leads over an address Chromium does not know, which a busy one may drop.
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate(`document.getElementById('own')?.click()`)
+          return page.url()
+        },
+        { interval: 500 },
+      )
+      .toBe('https://fixture.app.scheme.invalid/index.html?again')
     await page.waitForLoadState()
     expect(await invoke('sender')).toMatchObject({
       url: 'app://fixture/index.html?again',
