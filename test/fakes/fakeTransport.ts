@@ -100,4 +100,13 @@ export class FakeTransport implements Transport {
   }
 }
 
+/** A link nobody listens to: for what only sends. */
+export function idleLink(): FakeLink {
+  const nothing = (): void => undefined
+  return new FakeLink(
+    { url: '', connectHeaders: {}, heartbeat: { outgoingMs: 0, incomingMs: 0 }, connectTimeoutMs: 1 },
+    { onOpen: nothing, onConnected: nothing, onFrame: nothing, onReceipt: nothing, onAlive: nothing, onEnd: nothing },
+  )
+}
+
 export const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined }

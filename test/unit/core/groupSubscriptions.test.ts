@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { GroupSubscriptions, portionMs, refusedForMs } from '#electron/core/groupSubscriptions.ts'
 import { FakeClock } from '#test/fakes/fakeClock.ts'
-import { FakeLink, silentLog } from '#test/fakes/fakeTransport.ts'
+import { idleLink, silentLog } from '#test/fakes/fakeTransport.ts'
 
 let clock: FakeClock
 let groups: GroupSubscriptions
@@ -15,27 +15,12 @@ beforeEach(() => {
   })
 })
 
-function newLink(): FakeLink {
-  const listener = {
-    onOpen: () => undefined,
-    onConnected: () => undefined,
-    onFrame: () => undefined,
-    onReceipt: () => undefined,
-    onAlive: () => undefined,
-    onEnd: () => undefined,
-  }
-  return new FakeLink(
-    { url: '', connectHeaders: {}, heartbeat: { outgoingMs: 0, incomingMs: 0 }, connectTimeoutMs: 1 },
-    listener,
-  )
-}
-
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `g${index}`)
 
 /** Connects again and again to a server that refuses the given groups; answers how many links it took to be left in peace. */
 async function connectUntilAccepted(refused: ReadonlySet<string>): Promise<{ links: number; followed: string[] }> {
   for (let links = 1; links < 100; links++) {
-    const link = newLink()
+    const link = idleLink()
     groups.start(link)
     let ended = false
     for (let portion = 0; portion < 200 && !ended; portion++) {
@@ -53,12 +38,12 @@ async function connectUntilAccepted(refused: ReadonlySet<string>): Promise<{ lin
 describe('following groups', () => {
   it('follows all of them at once where nothing is refused', async () => {
     groups.add(names(50))
-    const link = newLink()
+    const link = idleLink()
     groups.start(link)
     expect(link.subscriptions.size).toBe(50)
     await clock.pass(portionMs)
     groups.stop(true)
-    const next = newLink()
+    const next = idleLink()
     groups.start(next)
     expect(next.subscriptions.size).toBe(50)
   })
@@ -88,16 +73,16 @@ describe('following groups', () => {
 
   it('blames no group for a link that ended otherwise', () => {
     groups.add(['g0', 'g1'])
-    groups.start(newLink())
+    groups.start(idleLink())
     groups.stop(false)
-    const link = newLink()
+    const link = idleLink()
     groups.start(link)
     expect(link.subscriptions.size).toBe(2)
   })
 
   it('follows what is new and lets go of what is gone while connected', async () => {
     groups.add(['g0', 'g1'])
-    const link = newLink()
+    const link = idleLink()
     groups.start(link)
     groups.replace(['g1', 'g2'])
     await clock.pass(portionMs * 3)
@@ -106,7 +91,7 @@ describe('following groups', () => {
 
   it('leaves no timer behind', () => {
     groups.add(['g0'])
-    groups.start(newLink())
+    groups.start(idleLink())
     groups.stop(false)
     expect(clock.pending).toBe(0)
   })

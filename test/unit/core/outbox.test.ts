@@ -5,7 +5,7 @@ import type { QueuedCommand } from '#common/domain/commands.ts'
 import type { Message } from '#common/domain/message.ts'
 import { Outbox, giveUpAfterMs, proofTimeoutMs, silentProofMs } from '#electron/core/outbox.ts'
 import { FakeClock } from '#test/fakes/fakeClock.ts'
-import { FakeTransport, type FakeLink, silentLog } from '#test/fakes/fakeTransport.ts'
+import { type FakeLink, idleLink, silentLog } from '#test/fakes/fakeTransport.ts'
 import { type MemoryStore, openMemoryStore } from '#test/fakes/memoryStore.ts'
 
 let clock: FakeClock
@@ -25,24 +25,8 @@ beforeEach(() => {
     messagesPerSecond: 10,
     onChanges: () => undefined,
   })
-  link = newLink()
+  link = idleLink()
 })
-
-function newLink(): FakeLink {
-  const transport = new FakeTransport()
-  transport.open(
-    { url: '', connectHeaders: {}, heartbeat: { outgoingMs: 0, incomingMs: 0 }, connectTimeoutMs: 1 },
-    {
-      onOpen: () => undefined,
-      onConnected: () => undefined,
-      onFrame: () => undefined,
-      onReceipt: () => undefined,
-      onAlive: () => undefined,
-      onEnd: () => undefined,
-    },
-  )
-  return transport.last
-}
 
 function queue(peer: string, text: string): number {
   memory.inside.openConversation({ kind: 'direct', peerId: peer }, clock.now())
@@ -149,7 +133,7 @@ describe('the outbox', () => {
     await outbox.start(link)
     await clock.pass(0)
     outbox.stop()
-    const next = newLink()
+    const next = idleLink()
     await outbox.start(next)
     await clock.pass(0)
     expect(texts(link)).toEqual(['one'])
