@@ -62,6 +62,7 @@ export const errorCodes = [
   'attachment.unreadable',
   'attachment.noEndpoint',
   'attachment.unauthorized',
+  'attachment.refused',
   'attachment.noAddress',
   'attachment.notAvailable',
   // conversation

@@ -20,7 +20,7 @@ export function outcomeOfStatus(status: number, size: number, retryAfterMs: numb
     return { result: 'retry', error: appError('link.httpServerError', detail, { status }), retryAfterMs }
   }
   // Everything else under 500, redirects that lead elsewhere among it.
-  return { result: 'refused', error: appError('message.refused', detail, { status }) }
+  return { result: 'refused', error: appError('attachment.refused', detail, { status }) }
 }
 
 /** Where the answer says the file is now; relative addresses belong to the endpoint's. */
