@@ -21,6 +21,8 @@ export interface PersonOptions {
   readonly dir: string
   readonly backend: BackendName
   readonly lang?: 'en' | 'zh-CN'
+  /** Further switches for the app. */
+  readonly args?: readonly string[]
   /** The managed account as it is written at each start; default: as it comes, with a fresh token. */
   readonly configure?: (account: ManagedAccount) => object
 }
@@ -50,13 +52,13 @@ export class Person {
 
   /** Starts the app, signed in by a managed configuration, and waits for the window. */
   async start(): Promise<void> {
-    const { server, dialect, backend, dir, lang = 'en', configure } = this.#options
+    const { server, dialect, backend, dir, lang = 'en', configure, args = [] } = this.#options
     mkdirSync(dir, { recursive: true })
     const managedConfig = join(dir, `${this.userId}.json`)
     const configuration = managedConfiguration({ server, seed: plainSeed, userId: this.userId, dialects: [dialect] })
     const accounts = configure === undefined ? configuration.accounts : configuration.accounts.map(configure)
     writeFileSync(managedConfig, JSON.stringify({ accounts }))
-    this.#app = await launch({ userDataDir: this.dataDir, lang, managedConfig, backend })
+    this.#app = await launch({ userDataDir: this.dataDir, lang, managedConfig, backend, args })
     this.#page = await this.#app.page()
     this.#page.setDefaultTimeout(patienceMs)
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openAccountStore } from '#electron/adapters/sqlite/accountStore.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
+import type { Message } from '#common/domain/message.ts'
 import {
   bob,
   bobId,
@@ -134,6 +135,44 @@ describe('membership', () => {
       last: { kind: 'event', text: '', event: '{"kind":"event","event":"member.joined","userId":"bob"}' },
     })
     expect(shown(store)?.members.map(({ userId }) => userId)).toEqual(['me', 'bob'])
+  })
+
+  it('told in two forms are one line: the fuller one, at the earlier time, whichever comes first', () => {
+    const update = { userId: 'bob', change: 'removed', role: null, by: 'root', at: now + 3, eventId: 'a' } as const
+    const bus = { userId: 'bob', change: 'left', role: null, by: null, at: now, eventId: 'b' } as const
+    const told = [update, bus].map((facts) => frame({ type: 'conversation.membership', conversation: team, ...facts }))
+    const stores = [told, [...told].reverse()].map((frames) => {
+      const store = memoryStore()
+      for (const inbound of [...frames, ...frames]) store.ingest([inbound], now)
+      return timeline(store)
+    })
+    expect(stores[0]).toMatchObject([
+      { content: { kind: 'event', event: 'member.removed', userId: 'bob', by: 'root' }, serverTime: now },
+    ])
+    const facts = (messages: readonly Message[] | undefined) =>
+      messages?.map(({ content, serverTime, position, senderId }) => ({ content, serverTime, position, senderId }))
+    expect(facts(stores[1])).toEqual(facts(stores[0]))
+  })
+
+  it('that happened again later are told again', () => {
+    const store = memoryStore()
+    store.ingest(
+      [
+        membership('e1', 'bob', 'joined', now),
+        membership('e2', 'bob', 'left', now + 60_000),
+        membership('e3', 'bob', 'joined', now + 120_000),
+      ],
+      now,
+    )
+    expect(timeline(store)).toHaveLength(3)
+    expect(shown(store)?.members.map(({ userId }) => userId)).toEqual(['bob'])
+  })
+
+  it('repeated after a whole list do not undo it', () => {
+    const store = memoryStore()
+    const left = membership('e1', 'bob', 'left', now)
+    store.ingest([left, known(null, [{ userId: 'bob', role: 'member' }]), left], now)
+    expect(shown(store)?.members.map(({ userId }) => userId)).toEqual(['bob'])
   })
 
   it('cannot be clashed with by a message that takes such an id', () => {

@@ -1,16 +1,16 @@
 /**
  * Conversations and who is in them. Facts with a time outrank older ones in whatever order they come; of two at the
- * same time a departure wins. A whole list, which carries no time, holds from when it comes. Each event becomes a line of the
- * timeline once, by its event id.
+ * same time a departure wins. A whole list, which carries no time, holds from when it comes. Each fact becomes a line of
+ * the timeline once: servers tell the same one in two forms, each with an id of its own.
  */
-import type { Content, ContentOf } from '#common/domain/content/content.ts'
+import type { ContentOf } from '#common/domain/content/content.ts'
 import type { Member } from '#common/domain/conversation.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
 import { recheckQueue } from './queue.ts'
 import type { ConversationRow, MemberRow } from './rows.ts'
 import { cleanTime, reservedIdPrefix } from './sequence.ts'
 import { placeByServer } from './timeline.ts'
-import type { UnitOfWork } from './unit.ts'
+import { type UnitOfWork, standingOf } from './unit.ts'
 
 type MembershipEvent = Extract<ServerEvent, { type: 'conversation.membership' }>
 type DismissedEvent = Extract<ServerEvent, { type: 'conversation.dismissed' }>
@@ -45,7 +45,7 @@ function tellOf(
   at: number,
 ): void {
   if (what === 'renamed' && (title === null || conversation.title === null || title === conversation.title)) return
-  addLine(unit, conversation, eventId, by ?? '', cleanTime(toldAt), at, {
+  addLine(unit, conversation, eventId, cleanTime(toldAt), at, {
     kind: 'event',
     event: what === 'created' ? 'group.created' : 'group.renamed',
     ...(by !== null && { by }),
@@ -99,33 +99,48 @@ export function changeMembership(unit: UnitOfWork, event: MembershipEvent, at: n
   const member =
     unit.members(conversation.key).find((row) => row.userId === event.userId) ??
     addMember(unit, conversation, event.userId)
-  const seen = addLine(unit, conversation, event.eventId, event.by ?? event.userId, changedAt, at, {
+  const line: ContentOf<'event'> = {
     kind: 'event',
     event: lineOf[event.change],
     userId: event.userId,
     ...(event.by !== null && { by: event.by }),
     ...(event.role !== null && { detail: event.role }),
-  })
-  if (seen) return
+  }
+  const what = event.change === 'role' ? `role:${event.role ?? ''}` : departs ? 'out' : 'in'
+  const key = factKey(`${what}:${event.userId}`, event.eventId, changedAt)
+  const seen = addLine(unit, conversation, key, changedAt, at, line)
 
-  if (outranks(changedAt, departs, member.changedAt, !member.present)) {
+  const isNews = !seen || isLater(changedAt, member.changedAt)
+  if (isNews && outranks(changedAt, departs, member.changedAt, !member.present)) {
     const known = member.changedAt
     member.changedAt = changedAt ?? known
     if (member.changedAt !== known) unit.rows.members.put(conversation.key, member)
     setMember(unit, conversation, member, !departs, event.role ?? (departs ? member.role : usualRole))
   }
-  if (event.userId === unit.selfId && event.change !== 'role') decide(unit, conversation, departs, changedAt)
+  if (event.userId !== unit.selfId || event.change === 'role') return
+  if (!seen || isLater(changedAt, conversation.membershipAt)) decide(unit, conversation, departs, changedAt)
+}
+
+/** Two tellings of one fact lie closer together than this. */
+const sameFactMs = 10_000
+
+function factKey(what: string, eventId: string, at: number | null): string {
+  return at === null ? eventId : `${what}:${Math.floor(at / sameFactMs)}`
+}
+
+function isLater(at: number | null, knownAt: number | null): boolean {
+  return at !== null && knownAt !== null && at > knownAt
 }
 
 export function dismissConversation(unit: UnitOfWork, event: DismissedEvent, at: number): void {
   const conversation = unit.resolve(event.conversation, at)
   const changedAt = cleanTime(event.at)
-  const seen = addLine(unit, conversation, event.eventId, event.by ?? '', changedAt, at, {
+  const seen = addLine(unit, conversation, factKey('dismissed', event.eventId, changedAt), changedAt, at, {
     kind: 'event',
     event: 'group.dismissed',
     ...(event.by !== null && { by: event.by }),
   })
-  if (!seen) decide(unit, conversation, true, changedAt)
+  if (!seen || isLater(changedAt, conversation.membershipAt)) decide(unit, conversation, true, changedAt)
 }
 
 /** Our own membership. */
@@ -137,18 +152,31 @@ function decide(unit: UnitOfWork, conversation: ConversationRow, departs: boolea
   if (conversation.membership !== before) recheckQueue(unit, conversation)
 }
 
-/** True when the event has its line already. */
+/** True when the fact has its line already; of two tellings the one that says more is shown, at the earlier time. */
 function addLine(
   unit: UnitOfWork,
   conversation: ConversationRow,
-  eventId: string,
-  senderId: string,
+  key: string,
   serverTime: number | null,
   at: number,
-  content: ContentOf<'event'> & Content,
+  content: ContentOf<'event'>,
 ): boolean {
-  const serverId = `${reservedIdPrefix}event:${conversation.id}:${eventId}`
-  if (unit.rows.messages.byServerId(serverId) !== undefined) return true
+  const serverId = `${reservedIdPrefix}event:${conversation.id}:${key}`
+  const senderId = content.userId ?? content.by ?? ''
+  const known = unit.messageByServerId(serverId)
+  if (known !== undefined) {
+    const before = standingOf(known)
+    const earlier = serverTime !== null && known.serverTime !== null && serverTime < known.serverTime
+    const fuller = known.content.kind === 'event' && saysMore(content, known.content)
+    if (!earlier && !fuller) return true
+    if (fuller) known.content = content
+    if (earlier) {
+      known.serverTime = serverTime
+      placeByServer(unit, known, conversation, at)
+    }
+    unit.saveMessage(known, before)
+    return true
+  }
   const row = {
     id: 0,
     conversation: conversation.key,
@@ -176,4 +204,12 @@ function addLine(
   placeByServer(unit, row, conversation, at)
   unit.insertMessage(row, conversation)
   return false
+}
+
+/** A total order of tellings: who did it, that it was not of one's own will, the role, and then any difference. */
+function saysMore(a: ContentOf<'event'>, b: ContentOf<'event'>): boolean {
+  const weight = (line: ContentOf<'event'>): number =>
+    (line.by === undefined ? 0 : 4) + (line.event === 'member.removed' ? 2 : 0) + (line.detail === undefined ? 0 : 1)
+  const difference = weight(a) - weight(b)
+  return difference === 0 ? JSON.stringify(a) > JSON.stringify(b) : difference > 0
 }

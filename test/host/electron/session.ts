@@ -92,8 +92,11 @@ export function createSession(options: SessionOptions) {
     async setProxy(config: object): Promise<void> {
       recorder.record('session.setProxy', config)
     }
-    async resolveProxy(_url: string): Promise<string> {
-      return 'DIRECT'
+    /** As Chromium does with `--proxy-server=host:port`: loopback never takes a proxy. */
+    async resolveProxy(url: string): Promise<string> {
+      const named = process.argv.findLast((arg) => arg.startsWith('--proxy-server='))?.split('=')[1]
+      const loopback = /^\w+:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]/.test(url)
+      return named === undefined || loopback ? 'DIRECT' : `PROXY ${named}`
     }
     async closeAllConnections(): Promise<void> {
       recorder.record('session.closeAllConnections')
