@@ -171,7 +171,9 @@ export function createElectron(options: ElectronOptions) {
     }
     recorder.record('window.open', details.url, verdict.action)
     if (verdict.action === 'deny') {
-      await connected().cdp.send('Target.closeTarget', { targetId: target.targetId }).catch(ignoreGone)
+      // Let go as well: a paused page may wait for ever to be closed, and its opener with it.
+      const closed = connected().cdp.send('Target.closeTarget', { targetId: target.targetId })
+      await Promise.all([closed.catch(ignoreGone), target.resume().catch(ignoreGone)])
       return
     }
     adopted = target
