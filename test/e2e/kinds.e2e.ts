@@ -94,7 +94,7 @@ for (const backend of backends()) {
         alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: backend.name, lang, args })
         await alice.start()
         if (backend.name === 'chromium') await alice.app.control().setDark(dark)
-        await alice.page.setViewportSize({ width: 1280, height: 1640 })
+        await alice.page.setViewportSize({ width: 1280, height: 1980 })
         await alice.page
           .getByRole('status', { name: chinese ? '连接状态' : 'Connection' })
           .filter({ hasText: chinese ? '在线' : 'Online' })
@@ -125,6 +125,14 @@ for (const backend of backends()) {
       })
 
       it('messages: voice, video, location, contact, and a kind of the future', async () => {
+        const form = new FormData()
+        form.set('file', new Blob([readFileSync('build/icons/icon.png')], { type: 'image/png' }), 'icon.png')
+        const headers = { Authorization: `Bearer ${server.issueToken('sofia')}` }
+        const uploaded = await fetch(`${server.origin}/upload`, { method: 'POST', headers, body: form })
+        const { url } = (await uploaded.json()) as { url: string }
+        const extra = { url, width: 200, height: 200, size: 28_000, format: 'PNG' }
+        say('sofia', 1, JSON.stringify({ content: '', contentExtra: extra }))
+        await expect.poll(() => alice.page.locator('article img').count()).toBe(1)
         say('sofia', 3, JSON.stringify(ours.voice))
         say('bob', 4, JSON.stringify(ours.video))
         say('lin.mei', 5, JSON.stringify(ours.location))
@@ -222,6 +230,7 @@ for (const backend of backends()) {
         await panel.getByRole('button', { name: chinese ? '打开会话' : 'Open the chat' }).waitFor()
         await panel.getByText('提升用户体验').waitFor()
         await panel.getByText('用户升级').waitFor()
+        await alice.page.setViewportSize({ width: 1280, height: 860 })
         await picture('notices')
       })
     })
