@@ -147,7 +147,7 @@ for (const backend of backends()) {
         await alice.page.getByRole('alert').getByRole('button', { name: 'Close' }).click()
       })
 
-      it('both find the pictures after a restart, without asking the server again', async () => {
+      it('both find the pictures after a restart, and nothing is left among the outgoing copies', async () => {
         await Promise.all([alice.quit(), bob.quit()])
         const folder = dirname(accountDatabase(bob.dataDir))
         expect(readdirSync(join(folder, 'media')).length).toBeGreaterThan(0)
