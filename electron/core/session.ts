@@ -11,10 +11,9 @@ import type { Profile } from '#common/domain/account.ts'
 import type { Capabilities } from '#common/domain/capabilities.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Command } from '#common/domain/commands.ts'
-import { type ConnectionStatus, type SessionStatus, quietSession } from '#common/domain/connection.ts'
+import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { Connection } from './connection.ts'
-import { Expiry } from './expiry.ts'
 import { GroupSubscriptions } from './groupSubscriptions.ts'
 import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
@@ -22,8 +21,8 @@ import type { Dialect } from './ports/dialect.ts'
 import type { Clock, Log, Random } from './ports/platform.ts'
 import type { Changed, IngestOutcome, Store } from './ports/store.ts'
 import type { Frame, Link, Transport } from './ports/transport.ts'
-import { PulseMeter } from './pulse.ts'
 import { Renewal } from './renewal.ts'
+import { SessionFacts } from './sessionFacts.ts'
 
 /** Sync counts as finished when nothing came for so long after subscribing and asking, */
 export const syncQuietMs = 800
@@ -57,13 +56,9 @@ export class Session implements Disposable {
   readonly #inbox: Inbox
   readonly #changes = new Emitter<ChangeSet>()
   readonly onChanges = this.#changes.event
-  readonly #status = new Emitter<SessionStatus>()
-  readonly onStatus = this.#status.event
-  readonly #pulse: PulseMeter
+  readonly #facts: SessionFacts
   readonly #renewal: Renewal
-  readonly #expiry: Expiry
   readonly #groups: GroupSubscriptions
-  #told: SessionStatus = quietSession
   #link: Link | null = null
   #linkScope = new DisposableStack()
   #syncedLink: Link | null = null
@@ -74,11 +69,8 @@ export class Session implements Disposable {
     this.store = options.store
     const { clock, log, dialect, profile, store } = options
     this.#groups = new GroupSubscriptions({ dialect, clock, log })
-    this.#pulse = new PulseMeter(clock)
+    this.#facts = new SessionFacts({ clock, feedsItself: () => options.feedsItself?.() === true })
     this.#renewal = new Renewal(clock)
-    this.#expiry = new Expiry(clock, (endsAt) => {
-      this.#learn({ tokenEndsAt: options.feedsItself?.() === true ? null : endsAt })
-    })
     const onChanges = (changes: ChangeSet): void => this.#changes.fire(changes)
     this.#outbox = new Outbox({
       store,
@@ -129,7 +121,11 @@ export class Session implements Disposable {
 
   /** What was learned beside rows. */
   get status(): SessionStatus {
-    return this.#told
+    return this.#facts.status
+  }
+
+  get onStatus(): SessionFacts['onChanged'] {
+    return this.#facts.onChanged
   }
 
   /** Loads what is known and connects; without a token it only waits to be signed in. */
@@ -165,7 +161,7 @@ export class Session implements Disposable {
     const frame = this.#encode({ type: 'session.renew', token, at: this.#options.clock.now() })
     if (link === null || !this.capabilities.renewal || !frame.ok) return fail('link.offline')
     const renewed = await this.#renewal.ask(() => link.send(frame.value, null))
-    if (renewed.ok) this.#expiry.watch(token)
+    if (renewed.ok) this.#facts.watchToken(token)
     return renewed
   }
 
@@ -205,9 +201,8 @@ export class Session implements Disposable {
     this.#inbox.dispose()
     this.#linkScope.dispose()
     this.#renewal.linkLost()
-    this.#expiry.dispose()
+    this.#facts.dispose()
     this.#changes.dispose()
-    this.#status.dispose()
   }
 
   #connected(link: Link): void {
@@ -216,8 +211,8 @@ export class Session implements Disposable {
     this.#linkScope = new DisposableStack()
     for (const { id, destination } of dialect.baseSubscriptions()) link.subscribe(id, destination)
     this.#groups.start(link)
-    this.#expiry.watch(this.#options.token())
-    this.#pulse.reset()
+    this.#facts.watchToken(this.#options.token())
+    this.#facts.pulse.reset()
     if (dialect.pulseMs !== null) {
       this.#linkScope.add(clock.every(dialect.pulseMs, () => this.#beat()))
       this.#beat()
@@ -267,9 +262,9 @@ export class Session implements Disposable {
 
   #beat(): void {
     // The socket lives, but nothing comes by way of the subscriptions any more (some servers drop them without a word).
-    if (this.#pulse.isDeaf) return this.#link?.drop(appError('link.silent', 'pulses unanswered'))
+    if (this.#facts.pulse.isDeaf) return this.#link?.drop(appError('link.silent', 'pulses unanswered'))
     const at = this.#options.clock.now()
-    this.#pulse.asked(at)
+    this.#facts.pulse.asked(at)
     this.#tell({ type: 'session.pulse', at })
   }
 
@@ -304,18 +299,14 @@ export class Session implements Disposable {
         if (this.#renewal.answered(event.accepted, event.reason) || event.accepted) return
         this.#connection.end('rejected', this.#refusal(event.reason), event.reason)
         return
-      case 'session.pulse': {
+      case 'session.pulse':
         // An answer by way of the subscriptions proves them; where nothing is to be fetched, that is all to wait for.
         if (this.#link !== null && dialect.afterSubscribing().length === 0) this.#synced(this.#link)
-        const pulse = this.#pulse.answered(event.echoed, event.serverTime)
-        if (pulse !== null) this.#learn({ pulse })
+        this.#facts.take(event)
         return
-      }
       case 'session.greeted':
-        this.#learn({ greetedAt: event.serverTime })
-        return
       case 'session.status':
-        this.#learn({ announcement: { number: (this.#told.announcement?.number ?? 0) + 1, text: event.text } })
+        this.#facts.take(event)
     }
   }
 
@@ -323,12 +314,6 @@ export class Session implements Disposable {
   #refusal(reason: string | null): AppError {
     const read = this.#options.dialect.readError({ message: reason ?? '', body: '' })
     return read.code.startsWith('session.') ? read : appError('session.unauthorized')
-  }
-
-  #learn(facts: Partial<SessionStatus>): void {
-    const before = JSON.stringify(this.#told)
-    this.#told = { ...this.#told, ...facts }
-    if (JSON.stringify(this.#told) !== before) this.#status.fire(this.#told)
   }
 
   #ingested({ value, changes }: Changed<IngestOutcome>): void {
