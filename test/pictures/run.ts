@@ -68,6 +68,7 @@ async function takeAll(page: Page, app: LaunchedApp, name: string): Promise<void
     await page.setViewportSize(size)
     const toEnd = page.getByRole('button', { name: /To the newest|最新消息/ })
     if ((await toEnd.count()) > 0) await toEnd.click()
+    await page.mouse.move(0, 0)
     // Fonts and the list's place have settled when two pictures in a row are the same.
     let previous = await page.screenshot({ animations: 'disabled', caret: 'hide' })
     for (let look = 0; look < 10; look++) {
