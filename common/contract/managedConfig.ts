@@ -15,7 +15,7 @@ export const managedAccountSchema = v.object({
   url: v.string(),
   userId: profileSchema.entries.userId,
   token: v.optional(v.string()),
-  /** A file holding the token alone; read at every start. */
+  /** A file holding the token alone; read at every start and again whenever it changes. */
   tokenFile: v.optional(v.string()),
   appKey: v.optional(v.string()),
   deviceId: v.optional(v.string()),
