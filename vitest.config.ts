@@ -59,6 +59,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Faults have bounds in time of their own: not beside the other tests.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'build',
           include: ['test/unit/build/**/*.test.ts'],
           globalSetup: builtAppSetup,
@@ -90,11 +101,24 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'appFaults',
+          include: ['test/faults/**/*.app.ts'],
+          globalSetup: builtAppSetup,
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'page',
           include: [pageTests],
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
