@@ -28,6 +28,7 @@ export interface ClientOptions {
   readonly log?: Log
   /** STOMP heart-beats asked for instead of the dialect's own, ms both ways; a dialect that asks for none keeps to it. */
   readonly heartbeatMs?: number
+  readonly wrapDialect?: (dialect: Dialect) => Dialect
   /** Between the session and its links. */
   readonly wrapTransport?: (transport: Transport) => Transport
 }
@@ -59,6 +60,7 @@ export async function startClient(options: ClientOptions): Promise<Client> {
     onFault: (fault) => fault.fault === 'bytesSkipped' || faults.push(fault),
     clock,
   })
+  const dialect = beating(dialects[options.dialect], options.heartbeatMs)
   const session = new Session({
     profile: {
       dialect: options.dialect,
@@ -68,7 +70,7 @@ export async function startClient(options: ClientOptions): Promise<Client> {
       appKey: options.appKey,
       ...(options.groups !== undefined && { groups: options.groups }),
     },
-    dialect: beating(dialects[options.dialect], options.heartbeatMs),
+    dialect: options.wrapDialect?.(dialect) ?? dialect,
     store,
     transport: options.wrapTransport?.(transport) ?? transport,
     clock,
