@@ -37,7 +37,7 @@ describe('opening an account’s database', () => {
   it('makes the file and the folders to it', () => {
     const file = join(tempDir(), 'accounts', 'a1', 'messages.db')
     unwrap(openAccountStore({ file, selfId: self })).close()
-    expect(inspect(file, (database) => database.pragma('user_version', { simple: true }))).toBe(1)
+    expect(inspect(file, (database) => database.pragma('user_version', { simple: true }))).toBe(2)
   })
 
   it('leaves a file of a newer version as it is, to the byte', () => {

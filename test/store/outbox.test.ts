@@ -69,6 +69,7 @@ describe('sending', () => {
         },
         attempts: 0,
         firstWrittenAt: null,
+        triedMs: 0,
       },
     ])
   })

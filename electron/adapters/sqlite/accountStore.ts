@@ -92,6 +92,7 @@ function withStorageErrors(store: AccountStore): AccountStore {
     attachmentForgotten: guard(store.attachmentForgotten),
     policy: guard(store.policy),
     message: guard(store.message),
+    trace: guard(store.trace),
     readFact: guard(store.readFact),
     writeFact: guard(store.writeFact),
     groups: guard(store.groups),

@@ -31,6 +31,7 @@ export const storeMethods = [
   'attachmentForgotten',
   'policy',
   'message',
+  'trace',
   'readFact',
   'writeFact',
   'groups',
@@ -39,10 +40,14 @@ export const storeMethods = [
 
 export type StoreMethod = (typeof storeMethods)[number]
 
+/** Whether the file is looked through when it is opened: by default after an end without closing. */
+export type FileCheck = 'afterUncleanEnd' | 'always' | 'never'
+
 export interface WorkerOptions {
   readonly file: string
   readonly selfId: string
   readonly busyTimeoutMs?: number
+  readonly check?: FileCheck
 }
 
 export type Request =

@@ -247,7 +247,7 @@ export class Uploads implements Disposable {
     switch (outcome.result) {
       case 'done':
         this.#pauses.delete(messageId)
-        if (changed(await store.attachmentUploaded(messageId, outcome.url))) onUploaded()
+        if (changed(await store.attachmentUploaded(messageId, outcome.url, clock.now()))) onUploaded()
         return
       case 'refused':
         if (entryId !== null) changed(await store.outboxFail(entryId, outcome.error, clock.now()))

@@ -14,6 +14,7 @@ import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import type { Message, Position } from '#common/domain/message.ts'
 import type { Policy, PolicyChange } from '#common/domain/notice.ts'
+import type { TraceStep, WriteCause } from '#common/domain/trace.ts'
 
 export interface Changed<T> {
   readonly value: T
@@ -39,6 +40,26 @@ export interface OutboxEntry {
   readonly attempts: number
   /** When it was first written while connected, local clock ms, or null. */
   readonly firstWrittenAt: number | null
+  /** Ms it has waited on living links for its proof, as far as that was told. */
+  readonly triedMs: number
+}
+
+/** Which heads of the queue are wanted, and in what order. */
+export interface HeadsWanted {
+  /** Lanes that were served lately, the longest ago first: they come after all others, in this order. */
+  readonly served?: readonly string[]
+  /** What is done to a message waits until the server's own id of it is known, even when it has arrived. */
+  readonly onlyNamed?: boolean
+}
+
+/** What is known of the writings before this one. */
+export interface Trying {
+  /** Null when the sender does not know: the command was written before the program started. */
+  readonly cause: Extract<WriteCause, 'linkLost' | 'noProof'> | null
+  /** How the link ended, or null. */
+  readonly code: string | null
+  /** Ms of waiting for a proof on a living link that were not told yet. */
+  readonly triedMs: number
 }
 
 export interface IngestOutcome {
@@ -125,14 +146,17 @@ export interface AccountStore {
   /** Only while never written. */
   cancel(messageId: number): Result<Changed<null>>
 
-  /** Next sendable entry of every lane not in `busyLanes`, oldest first. Entries that wait for their target's server id, or that policy holds back, are not sendable and do not block their lane. */
-  outboxHeads(busyLanes: readonly string[], limit: number): readonly OutboxEntry[]
+  /**
+   * Next sendable entry of every lane not in `busyLanes`, oldest first unless `wanted` says otherwise. Entries that
+   * wait for their target or for their file, or that policy holds back, are not sendable and do not block their lane.
+   */
+  outboxHeads(busyLanes: readonly string[], limit: number, wanted?: HeadsWanted): readonly OutboxEntry[]
   outboxSize(): number
   /**
    * Recorded before the bytes go out. Answers the entry as it is to go out now: it may have been edited since it was
    * read; null when it was taken back meanwhile, and then nothing may go out.
    */
-  outboxWritten(entryId: number, at: number): OutboxEntry | null
+  outboxWritten(entryId: number, at: number, trying?: Trying): OutboxEntry | null
   /** Proved by other means than an inbound event. */
   outboxSettle(entryId: number, proof: DeliveryProof, at: number): Changed<null>
   /** A definite refusal, or the end of trying. */
@@ -142,13 +166,15 @@ export interface AccountStore {
   attachments(): readonly Attachment[]
   attachmentTried(messageId: number, at: number): void
   /** The message goes out with this address; false when it was taken back meanwhile. */
-  attachmentUploaded(messageId: number, url: string): Changed<boolean>
+  attachmentUploaded(messageId: number, url: string, at: number): Changed<boolean>
   /** Its copy is no longer kept. */
   attachmentForgotten(messageId: number): void
   /** What administrators allow now. */
   policy(): Policy
   /** Deleted ones as well; null for one that never was. */
   message(messageId: number): Message | null
+  /** What happened to a message written here, oldest first and bounded; empty for all others. */
+  trace(messageId: number): readonly TraceStep[]
 
   /** Small facts of the session, JSON text by key: learned proofs, clock offset. */
   readFact(key: string): string | null

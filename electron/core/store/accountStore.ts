@@ -20,6 +20,7 @@ import {
 import type { StoreRows } from './rows.ts'
 import { UnitOfWork } from './unit.ts'
 import { readPolicyHistory } from './announcements.ts'
+import { readTrace } from './trace.ts'
 import { acknowledgeNotice, markRead, openConversation, seedAccount, setDraft, verifyCounters } from './upkeep.ts'
 
 export interface AccountStoreOptions {
@@ -47,21 +48,22 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     recall: (messageId, at) => recallMessage(unit, messageId, at),
     deleteForMe: (messageId, tellServer, at) => deleteMessage(unit, messageId, tellServer, at),
     pin: (messageId, pin, at) => pinMessage(unit, messageId, pin, at),
-    retry: (messageId) => retryMessage(unit, messageId),
+    retry: (messageId, at) => retryMessage(unit, messageId, at),
     cancel: (messageId) => cancelMessage(unit, messageId),
 
-    outboxHeads: (busyLanes, limit) => queueHeads(unit, busyLanes, limit),
+    outboxHeads: (busyLanes, limit, wanted) => queueHeads(unit, busyLanes, limit, wanted),
     outboxSize: () => rows.outbox.size(),
-    outboxWritten: (entryId, at) => noteWritten(unit, entryId, at),
+    outboxWritten: (entryId, at, trying) => noteWritten(unit, entryId, at, trying),
     outboxSettle: (entryId, proof, at) => settleEntry(unit, entryId, proof, at),
-    outboxFail: (entryId, error) => failEntry(unit, entryId, error),
+    outboxFail: (entryId, error, at) => failEntry(unit, entryId, error, at),
 
     attachments: () => listAttachments(unit),
     attachmentTried: (messageId, at) => noteTried(unit, messageId, at),
-    attachmentUploaded: (messageId, url) => noteUploaded(unit, messageId, url),
+    attachmentUploaded: (messageId, url, at) => noteUploaded(unit, messageId, url, at),
     attachmentForgotten: (messageId) => forgetAttachment(unit, messageId),
     policy: () => unit.policy,
     message: (messageId) => readMessage(unit, messageId),
+    trace: (messageId) => readTrace(unit, messageId),
 
     readFact: (key) => rows.facts.read(key),
     writeFact: (key, value) => void unit.write('normal', () => rows.facts.write(key, value)),

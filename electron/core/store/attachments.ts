@@ -7,6 +7,7 @@ import type { Message } from '#common/domain/message.ts'
 import type { Attachment, Changed } from '../ports/store.ts'
 import { entryOf } from './queue.ts'
 import type { MessageRow } from './rows.ts'
+import { noteStep } from './trace.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
 function fateOf(row: MessageRow | undefined): Attachment['fate'] {
@@ -41,8 +42,8 @@ export function noteTried(unit: UnitOfWork, messageId: number, at: number): void
   })
 }
 
-export function noteUploaded(unit: UnitOfWork, messageId: number, url: string): Changed<boolean> {
-  return unit.write('normal', () => {
+export function noteUploaded(unit: UnitOfWork, messageId: number, url: string, at: number): Changed<boolean> {
+  return unit.writeAt(at, 'normal', () => {
     const file = unit.rows.attachments.of(messageId)
     const row = unit.message(messageId)
     if (file === undefined || row === undefined || row.deleted || !('url' in row.content)) return false
@@ -50,6 +51,7 @@ export function noteUploaded(unit: UnitOfWork, messageId: number, url: string): 
     file.uploaded = true
     unit.rows.attachments.update(file)
     row.content = { ...row.content, url }
+    noteStep(unit, row, { step: 'uploaded' })
     unit.saveMessage(row, before)
     return true
   })

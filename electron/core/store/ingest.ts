@@ -26,7 +26,7 @@ export function ingestBatch(unit: UnitOfWork, batch: readonly Inbound[], at: num
   for (;;) {
     let current: Inbound | undefined
     try {
-      return unit.write('normal', () => {
+      return unit.writeAt(at, 'normal', () => {
         const record = createIngestRecord()
         for (const inbound of batch) {
           if (bad.has(inbound)) continue

@@ -18,9 +18,10 @@ import {
 } from './messageRules.ts'
 import { proveSent } from './proofs.ts'
 import { dropEdits, dropEntries, failSend } from './queue.ts'
-import type { EditFact, MessageRow, RecallFact } from './rows.ts'
+import type { EditFact, MessageRow, OutboxKind, RecallFact } from './rows.ts'
 import { cleanId, cleanSequence, cleanTime } from './sequence.ts'
 import { placeBehindLast } from './timeline.ts'
+import { noteStep } from './trace.ts'
 import { absorbTwin } from './twins.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
@@ -86,11 +87,13 @@ function change(
 ): void {
   const before = standingOf(row)
   let changed = false
+  const unnamed = row.serverId === null && isComposedHere(row)
   if (row.serverId === null && serverId !== null && unit.messageByServerId(serverId) === undefined) {
     row.serverId = serverId
     changed = true
   }
   if (applyTo(unit, record, row, event)) changed = true
+  if (unnamed && row.serverId !== null) noteStep(unit, row, { step: 'identified' })
   if (!changed) return
   if (isPending(row) && row.state !== 'sending' && row.state !== 'failed') {
     placeBehindLast(unit, row, unit.conversationByKey(row.conversation), at)
@@ -105,31 +108,40 @@ function applyTo(unit: UnitOfWork, record: IngestRecord, row: MessageRow, event:
   const proved = own && (row.state === 'sending' || row.state === 'failed') && proveSent(unit, record, row, 'status')
   switch (event.type) {
     case 'message.edited': {
-      if (own) settle(record, dropEdits(unit, row, event.text))
+      if (own) settle(unit, record, row, 'edit', dropEdits(unit, row, event.text), event.at)
       const changed = applyEdit(row, { ...editFactOf(event), text: event.text }, unit.selfId)
       if (changed && own) row.problem = null
       return changed || proved
     }
     case 'message.recalled':
       if (own) {
-        settle(record, dropEntries(unit, row, ['recall']))
+        settle(unit, record, row, 'recall', dropEntries(unit, row, ['recall']), event.at)
         for (const id of dropEntries(unit, row, ['edit', 'pin'])) record.settled.add(id)
       }
       return applyRecall(row, recallFactOf(event), unit.selfId) || proved
     case 'message.deleted':
-      settle(record, dropEntries(unit, row, ['delete']))
+      settle(unit, record, row, 'delete', dropEntries(unit, row, ['delete']), null)
       for (const id of dropEntries(unit, row, ['edit', 'recall', 'pin'])) record.settled.add(id)
       return applyDelete(row) || proved
     case 'message.pinned':
-      if (event.pinned) settle(record, dropEntries(unit, row, ['pin']))
+      if (event.pinned) settle(unit, record, row, 'pin', dropEntries(unit, row, ['pin']), null)
       return applyPin(row, event.pinned) || proved
   }
 }
 
 /** A command of ours came back as the event it was meant to cause. */
-function settle(record: IngestRecord, entries: readonly number[]): void {
-  if (entries.length > 0) record.proofs.add('echo')
+function settle(
+  unit: UnitOfWork,
+  record: IngestRecord,
+  row: MessageRow,
+  command: OutboxKind,
+  entries: readonly number[],
+  serverTime: number | null,
+): void {
+  if (entries.length === 0) return
+  record.proofs.add('echo')
   for (const id of entries) record.settled.add(id)
+  noteStep(unit, row, { step: 'proved', command, proof: 'echo', serverTime: cleanTime(serverTime) })
 }
 
 function applyStatus(

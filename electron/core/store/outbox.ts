@@ -10,6 +10,7 @@ import { applyDelete, applyLocalEdit, applyPin, sameContent } from './messageRul
 import { countedWords, dropEntries, entryOf, excessBytes, excessLength, holdReason, recheckQueue } from './queue.ts'
 import type { ConversationRow, MessageRow, OutboxKind, OutboxRow } from './rows.ts'
 import { placePending } from './timeline.ts'
+import { noteStep } from './trace.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
 const unchanged: Changed<null> = { value: null, changes: null }
@@ -40,12 +41,13 @@ export function sendMessage(unit: UnitOfWork, request: SendRequest): Result<Chan
   const excess = attachment === undefined ? null : excessBytes(unit.policy, attachment.size)
   if (excess !== null) return fail('attachment.tooBig', undefined, excess)
   return ok(
-    unit.write('full', () => {
+    unit.writeAt(at, 'full', () => {
       const row = composedRow(unit, conversation, request)
       const entryId = unit.nextOutboxId()
       placePending(row, entryId)
       if (!unit.insertMessage(row, conversation)) throw new Error('a message with this client id has come meanwhile')
       unit.rows.outbox.insert(entry(entryId, row, 'send', at))
+      noteStep(unit, row, { step: 'stored' })
       if (attachment !== undefined) {
         unit.rows.attachments.insert({ ...attachment, message: row.id, uploaded: false, firstTriedAt: null })
       }
@@ -93,6 +95,7 @@ function entry(id: number, row: MessageRow, kind: OutboxKind, composedAt: number
     composedAt,
     attempts: 0,
     firstWrittenAt: null,
+    triedMs: 0,
   }
 }
 
@@ -120,10 +123,11 @@ export function editMessage(unit: UnitOfWork, messageId: number, text: string, a
   if (!checked.ok) return checked
   if (sameContent(content, row.content)) return ok(unchanged)
   return ok(
-    unit.write('full', () => {
+    unit.writeAt(at, 'full', () => {
       const before = standingOf(row)
       if (isStillHere(row, entryOf(unit, row, 'send'))) {
         row.content = content
+        noteStep(unit, row, { step: 'changed' })
         unit.saveMessage(row, before)
         recheckQueue(unit, conversation)
         return null
@@ -140,6 +144,7 @@ export function editMessage(unit: UnitOfWork, messageId: number, text: string, a
 /** An edit that was never written is replaced by the next one; it has nothing to tell any more. */
 function queueEdit(unit: UnitOfWork, row: MessageRow, text: string, at: number): void {
   const { outbox } = unit.rows
+  noteStep(unit, row, { step: 'stored', command: 'edit' })
   const replaced = outbox.ofMessage(row.id).find((known) => known.kind === 'edit' && known.attempts === 0)
   if (replaced !== undefined) {
     replaced.text = text
@@ -152,17 +157,29 @@ function queueEdit(unit: UnitOfWork, row: MessageRow, text: string, at: number):
 }
 
 export function recallMessage(unit: UnitOfWork, messageId: number, at: number): Result<Changed<null>> {
+  if (isRemoved(unit, messageId)) return ok(unchanged)
   const found = ownRow(unit, messageId)
   if (!found.ok) return found
   const row = found.value
   if (row.recalled !== null || entryOf(unit, row, 'recall') !== undefined) return ok(unchanged)
   return ok(
-    unit.write('full', () => {
+    unit.writeAt(at, 'full', () => {
       if (isStillHere(row, entryOf(unit, row, 'send'))) removeHere(unit, row)
-      else unit.rows.outbox.insert(entry(unit.nextOutboxId(), row, 'recall', at))
+      else enqueue(unit, row, 'recall', at)
       return null
     }),
   )
+}
+
+/** A message of ours that is gone from here: asked a second time, taking it back has nothing to do. */
+function isRemoved(unit: UnitOfWork, messageId: number): boolean {
+  const row = unit.message(messageId)
+  return row !== undefined && row.deleted && row.senderId === unit.selfId
+}
+
+function enqueue(unit: UnitOfWork, row: MessageRow, kind: OutboxKind, at: number, text = ''): void {
+  unit.rows.outbox.insert({ ...entry(unit.nextOutboxId(), row, kind, at), text })
+  noteStep(unit, row, { step: 'stored', command: kind })
 }
 
 /** It never left: nothing of it remains. */
@@ -191,7 +208,7 @@ export function deleteMessage(
       }
       const before = standingOf(row)
       if (tellServer && row.content.kind !== 'event') {
-        unit.rows.outbox.insert(entry(unit.nextOutboxId(), row, 'delete', at))
+        enqueue(unit, row, 'delete', at)
       }
       // A message on its way keeps its words until it has gone.
       if (row.state === 'sending') row.deleted = true
@@ -215,11 +232,11 @@ export function pinMessage(
   if (pin === 'none') return ok(unpinHere(unit, row))
   const queued = entryOf(unit, row, 'pin')
   return ok(
-    unit.write('full', () => {
+    unit.writeAt(at, 'full', () => {
       if (queued !== undefined && queued.attempts === 0) {
         queued.text = pin
         unit.rows.outbox.update(queued)
-      } else unit.rows.outbox.insert({ ...entry(unit.nextOutboxId(), row, 'pin', at), text: pin })
+      } else enqueue(unit, row, 'pin', at, pin)
       return null
     }),
   )
@@ -234,19 +251,20 @@ function unpinHere(unit: UnitOfWork, row: MessageRow): Changed<null> {
   })
 }
 
-export function retryMessage(unit: UnitOfWork, messageId: number): Result<Changed<null>> {
+export function retryMessage(unit: UnitOfWork, messageId: number, at: number): Result<Changed<null>> {
   const found = ownRow(unit, messageId)
   if (!found.ok) return found
   const row = found.value
   if (row.state !== 'failed') return ok(unchanged)
   return ok(
-    unit.write('full', () => {
+    unit.writeAt(at, 'full', () => {
       const before = standingOf(row)
       // The place of a message that failed is still its number in the queue.
       unit.rows.outbox.insert({ ...entry(row.orderTime, row, 'send', row.localTime), attempts: row.attempts })
       row.state = 'sending'
       row.problem = null
       row.attempts = 0
+      noteStep(unit, row, { step: 'retried' })
       unit.saveMessage(row, before)
       recheckQueue(unit, unit.conversationByKey(row.conversation))
       return null
@@ -255,6 +273,7 @@ export function retryMessage(unit: UnitOfWork, messageId: number): Result<Change
 }
 
 export function cancelMessage(unit: UnitOfWork, messageId: number): Result<Changed<null>> {
+  if (isRemoved(unit, messageId)) return ok(unchanged)
   const found = ownRow(unit, messageId)
   if (!found.ok) return found
   const row = found.value

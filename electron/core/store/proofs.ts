@@ -3,6 +3,7 @@ import type { IngestRecord } from './ingestRecord.ts'
 import { applyProof, applyState, eraseDeleted, isComposedHere } from './messageRules.ts'
 import { dropEntries } from './queue.ts'
 import type { MessageRow } from './rows.ts'
+import { noteStep } from './trace.ts'
 import type { UnitOfWork } from './unit.ts'
 
 /**
@@ -20,5 +21,9 @@ export function proveSent(
   if (row.state === 'sending') for (const id of dropEntries(unit, row, ['send'])) record.settled.add(id)
   const advanced = applyState(row, advance('sent', state), null)
   eraseDeleted(row)
-  return (composedHere && applyProof(row, proof)) || advanced
+  if (!composedHere) return advanced
+  const better = applyProof(row, proof)
+  if (better) noteStep(unit, row, { step: 'proved', proof, serverTime: proof === 'echo' ? row.serverTime : null })
+  if (advanced && (row.state === 'delivered' || row.state === 'read')) noteStep(unit, row, { step: row.state })
+  return better || advanced
 }

@@ -8,6 +8,7 @@ import type { Policy } from '#common/domain/notice.ts'
 import { uploadLimitBytes } from '#common/domain/upload.ts'
 import { applyDelete, applyState, eraseDeleted } from './messageRules.ts'
 import type { ConversationRow, MessageRow, OutboxKind, OutboxRow, Problem } from './rows.ts'
+import { noteStep } from './trace.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
 const holdCodes: ReadonlySet<string> = new Set<ErrorCode>([
@@ -64,6 +65,7 @@ export function recheckQueue(unit: UnitOfWork, conversation: ConversationRow | n
     if (entry.held !== held) {
       entry.held = held
       unit.rows.outbox.update(entry)
+      noteStep(unit, row, { step: held ? 'held' : 'released', command: entry.kind, ...reason })
     }
     reasons.set(entry.message, reasons.get(entry.message) ?? reason)
   }
@@ -117,6 +119,7 @@ export function failSend(unit: UnitOfWork, row: MessageRow, problem: Problem): n
   const attempts = entryOf(unit, row, 'send')?.attempts ?? row.attempts
   if (row.state !== 'sending' || !applyState(row, 'failed', problem)) return null
   row.attempts = attempts
+  noteStep(unit, row, { step: 'failed', ...problem })
   const dropped = dropEntries(unit, row, ['send', 'edit'])
   const unwanted = dropEntries(unit, row, ['recall', 'delete'])
   if (unwanted.length > 0) applyDelete(row)

@@ -13,6 +13,7 @@ import { proveSent } from './proofs.ts'
 import { failSend } from './queue.ts'
 import type { ConversationRow, MessageRow } from './rows.ts'
 import { cleanId, cleanSequence, cleanTime, reservedIdPrefix, textHash } from './sequence.ts'
+import { noteStep } from './trace.ts'
 import { moveUnnumberedBehind, placeBehindLast, placeByServer } from './timeline.ts'
 import { absorbTwin } from './twins.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
@@ -132,6 +133,7 @@ function merge(
   }
   const { row } = known
   const before = standingOf(row)
+  const unnamed = row.serverId === null && isComposedHere(row)
   let changed = false
   let learned = false
   let placed = false
@@ -155,6 +157,7 @@ function merge(
   }
   if (row.senderId === unit.selfId) changed = takeEcho(unit, record, row, event)
   else changed = event.state !== 'failed' && applyState(row, event.state, null)
+  if (unnamed && row.serverId !== null) noteStep(unit, row, { step: 'identified', serverTime: row.serverTime })
   if (event.recalled && row.recalled === null && applyRecall(row, nothingSaid, unit.selfId)) changed = true
   if (!changed && !learned && !placed) return
 

@@ -9,6 +9,7 @@ import type { Content } from '#common/domain/content/content.ts'
 import type { Conversation, Member } from '#common/domain/conversation.ts'
 import type { DeliveryProof, DeliveryState } from '#common/domain/delivery.ts'
 import type { Notice, PolicyValues } from '#common/domain/notice.ts'
+import type { TraceStep } from '#common/domain/trace.ts'
 import type { AttachedFile, UndecodedFrame } from '../ports/store.ts'
 
 /** `full`: on stable storage before it returns; `normal`: may be lost in a power cut, never torn. */
@@ -130,6 +131,13 @@ export interface OutboxRow {
   readonly composedAt: number
   attempts: number
   firstWrittenAt: number | null
+  /** Ms it has waited on living links for its proof. */
+  triedMs: number
+}
+
+/** A step with its place among the message's steps. */
+export interface TraceRow extends TraceStep {
+  readonly position: number
 }
 
 export interface AttachmentRow extends AttachedFile {
@@ -254,9 +262,21 @@ export interface StoreRows {
     ofMessage(message: number): OutboxRow[]
     /** Sends and edits, of one conversation or of all, oldest first. */
     checked(conversation: number | null): OutboxRow[]
-    /** The first sendable entry of every lane, oldest first; a file that is not uploaded makes its message wait. */
-    heads(): OutboxRow[]
+    /**
+     * The first sendable entry of every lane, oldest first. A file that is not uploaded makes its message wait; what is
+     * done to a message waits until it has arrived, with `onlyNamed` until the server's id of it is known.
+     */
+    heads(onlyNamed: boolean): OutboxRow[]
     size(): number
+  }
+
+  readonly trace: {
+    /** Oldest first. */
+    of(message: number): TraceRow[]
+    /** Replaces the one of the same position. */
+    put(message: number, row: TraceRow): void
+    remove(message: number, position: number): void
+    clear(message: number): void
   }
 
   readonly attachments: {

@@ -3,6 +3,7 @@ import type { IngestRecord } from './ingestRecord.ts'
 import { applyDelete, applyEdit, applyPin, applyRecall, editedWords } from './messageRules.ts'
 import { proveSent } from './proofs.ts'
 import type { MessageRow } from './rows.ts'
+import { noteStep } from './trace.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
 /**
@@ -32,6 +33,7 @@ export function absorbTwin(unit: UnitOfWork, record: IngestRecord, kept: Message
   }
   kept.content = kept.edited === null ? content : withText(content, plainText(kept.content))
   proveSent(unit, record, kept, 'echo', state)
+  noteStep(unit, kept, { step: 'identified', serverTime })
   if (edited !== null) applyEdit(kept, { ...edited, text: words }, unit.selfId)
   if (recalled !== null) applyRecall(kept, recalled, unit.selfId)
   if (pinned) applyPin(kept, true)

@@ -42,6 +42,8 @@ export class UnitOfWork {
   readonly selfId: string
   /** Number the change set of this transaction will carry. */
   number = 0
+  /** Local clock of this transaction, ms, for the trace. */
+  at = 0
 
   readonly #sequences: KnownSequences
   #meta: MetaRow | null = null
@@ -66,6 +68,12 @@ export class UnitOfWork {
     this.rows = rows
     this.selfId = selfId
     this.#sequences = new KnownSequences(rows.ranges)
+  }
+
+  /** As `write`, where something can happen to a message of ours, whose trace tells when. */
+  writeAt<T>(at: number, durability: Durability, run: () => T): Changed<T> {
+    this.at = at
+    return this.write(durability, run)
   }
 
   /** Runs in one transaction and answers what it changed. */
@@ -243,6 +251,7 @@ export class UnitOfWork {
     row.revision = this.number
     row.mentioned = row.unread && mentions(row.content, this.selfId)
     this.rows.messages.update(row)
+    if (row.deleted) this.rows.trace.clear(row.id)
     this.#messages.set(row.id, row)
     const conversation = this.conversationByKey(row.conversation)
     if (row.unread !== before.unread || row.mentioned !== before.mentioned) {

@@ -14,6 +14,7 @@ interface OutboxColumns {
   readonly composed_at: number
   readonly attempts: number
   readonly first_written_at: number | null
+  readonly tried_ms: number
 }
 
 function readOutbox(columns: OutboxColumns): OutboxRow {
@@ -28,21 +29,24 @@ function readOutbox(columns: OutboxColumns): OutboxRow {
     composedAt: columns.composed_at,
     attempts: columns.attempts,
     firstWrittenAt: columns.first_written_at,
+    triedMs: columns.tried_ms,
   }
 }
 
+const named = 'm.server_id IS NOT NULL'
 /** `sending` and `failed` stand first among the states; from the third on a message has arrived. */
-const arrived = 'm.server_id IS NOT NULL OR m.state > 1'
+const arrived = `${named} OR m.state > 1`
 const fileIsThere = 'NOT EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id AND a.uploaded = 0)'
 
 export function outboxRows(database: Database): StoreRows['outbox'] {
   const select = (rest: string) => database.prepare<unknown[], OutboxColumns>(`SELECT * FROM outbox ${rest}`)
   const insert = database.prepare(
-    `INSERT INTO outbox (id, conversation_id, message_id, kind, text, undo, held, composed_at, attempts, first_written_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO outbox (id, conversation_id, message_id, kind, text, undo, held, composed_at, attempts, first_written_at,
+       tried_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = database.prepare(
-    'UPDATE outbox SET text = ?, undo = ?, held = ?, attempts = ?, first_written_at = ? WHERE id = ?',
+    'UPDATE outbox SET text = ?, undo = ?, held = ?, attempts = ?, first_written_at = ?, tried_ms = ? WHERE id = ?',
   )
   const remove = database.prepare('DELETE FROM outbox WHERE id = ?')
   const byId = select('WHERE id = ?')
@@ -50,8 +54,9 @@ export function outboxRows(database: Database): StoreRows['outbox'] {
   const checked = select(`WHERE kind IN ('send', 'edit') ORDER BY id`)
   const checkedOf = select(`WHERE conversation_id = ? AND kind IN ('send', 'edit') ORDER BY id`)
   // Steps from lane to lane on the index, so that a long queue costs no more than a short one.
-  const heads = select(
-    `WHERE id IN (
+  const headsWhere = (ready: string) =>
+    select(
+      `WHERE id IN (
        WITH RECURSIVE lanes (id) AS (
          SELECT min(conversation_id) FROM outbox
          UNION ALL
@@ -60,11 +65,13 @@ export function outboxRows(database: Database): StoreRows['outbox'] {
        )
        SELECT (
          SELECT o.id FROM outbox o JOIN messages m ON m.id = o.message_id
-         WHERE o.conversation_id = lanes.id AND o.held = 0 AND (CASE o.kind WHEN 'send' THEN ${fileIsThere} ELSE ${arrived} END)
+         WHERE o.conversation_id = lanes.id AND o.held = 0 AND (CASE o.kind WHEN 'send' THEN ${fileIsThere} ELSE ${ready} END)
          ORDER BY o.id LIMIT 1
        ) FROM lanes WHERE lanes.id IS NOT NULL
      ) ORDER BY id`,
-  )
+    )
+  const heads = headsWhere(arrived)
+  const namedHeads = headsWhere(named)
   const size = database.prepare<[], number>('SELECT count(*) FROM outbox').pluck()
   const undoOf = (row: OutboxRow): string | null => (row.undo === null ? null : JSON.stringify(row.undo))
   const one = (found: OutboxColumns | undefined) => (found === undefined ? undefined : readOutbox(found))
@@ -81,14 +88,15 @@ export function outboxRows(database: Database): StoreRows['outbox'] {
         row.composedAt,
         row.attempts,
         row.firstWrittenAt,
+        row.triedMs,
       ),
     update: (row) =>
-      void update.run(row.text, undoOf(row), bindFlag(row.held), row.attempts, row.firstWrittenAt, row.id),
+      void update.run(row.text, undoOf(row), bindFlag(row.held), row.attempts, row.firstWrittenAt, row.triedMs, row.id),
     remove: (id) => void remove.run(id),
     byId: (id) => one(byId.get(id)),
     ofMessage: (message) => ofMessage.all(message).map(readOutbox),
     checked: (conversation) => (conversation === null ? checked.all() : checkedOf.all(conversation)).map(readOutbox),
-    heads: () => heads.all().map(readOutbox),
+    heads: (onlyNamed) => (onlyNamed ? namedHeads : heads).all().map(readOutbox),
     size: () => size.get() ?? 0,
   }
 }

@@ -10,6 +10,7 @@ import { conversationRows, memberRows, rangeRows } from './conversations.ts'
 import { messageRows } from './messages.ts'
 import { attachmentRows } from './attachments.ts'
 import { outboxRows, pendingRows } from './outbox.ts'
+import { traceRows } from './trace.ts'
 
 export function storeRows(database: Database): StoreRows {
   const begin = database.prepare('BEGIN IMMEDIATE')
@@ -52,6 +53,7 @@ export function storeRows(database: Database): StoreRows {
     pending: pendingRows(database),
     ranges: rangeRows(database),
     outbox: outboxRows(database),
+    trace: traceRows(database),
     attachments: attachmentRows(database),
     people: peopleRows(database),
     notices: noticeRows(database),

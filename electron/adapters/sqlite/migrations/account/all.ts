@@ -1,5 +1,6 @@
 import type { Migration } from '../../migrate.ts'
 import { initial } from './0001-initial.ts'
+import { trace } from './0002-trace.ts'
 
 /** In order; only ever appended to. */
-export const accountMigrations: readonly Migration[] = [initial]
+export const accountMigrations: readonly Migration[] = [initial, trace]
