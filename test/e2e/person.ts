@@ -12,6 +12,11 @@ import type { DialectName } from '../server/types.ts'
 import { type BackendName, type LaunchedApp, launch } from './launch.ts'
 
 const patienceMs = 20_000
+/** What the pictures need in both languages; the rest speaks English. */
+const names = {
+  en: { composer: 'Message', timeline: 'Messages' },
+  'zh-CN': { composer: '消息内容', timeline: '消息' },
+}
 
 export interface PersonOptions {
   readonly server: DemoServer
@@ -38,6 +43,10 @@ export class Person {
     this.#options = options
     this.userId = options.userId
     this.dataDir = join(options.dir, options.userId)
+  }
+
+  get #names(): (typeof names)['en'] {
+    return names[this.#options.lang ?? 'en']
   }
 
   get page(): Page {
@@ -86,30 +95,30 @@ export class Person {
     await this.seesStatus('Online')
   }
 
-  async seesStatus(text: string): Promise<void> {
+  async seesStatus(text: string | RegExp): Promise<void> {
     await this.status()
       .filter({ hasText: text })
       .waitFor({ timeout: 2 * patienceMs })
   }
 
   conversation(title: string): Locator {
-    return this.page.getByRole('listbox').getByRole('option', { name: new RegExp(`^${escapeRegExp(title)},`) })
+    return this.page.getByRole('listbox').getByRole('option', { name: new RegExp(`^${escapeRegExp(title)}[,，]`) })
   }
 
   async opens(title: string): Promise<void> {
     await this.conversation(title).click()
-    await this.page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+    await this.composer().waitFor()
   }
 
   async startsChatWith(userId: string): Promise<void> {
     await this.page.getByRole('button', { name: 'New chat' }).click()
     await this.page.getByLabel('User ID').fill(userId)
     await this.page.getByRole('button', { name: 'Open chat' }).click()
-    await this.page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+    await this.composer().waitFor()
   }
 
   composer(): Locator {
-    return this.page.getByRole('textbox', { name: 'Message', exact: true })
+    return this.page.getByRole('textbox', { name: this.#names.composer, exact: true })
   }
 
   /** Types without sending, and leaves the field, so that it is kept as a draft. */
@@ -134,14 +143,14 @@ export class Person {
 
   /** Types and presses Enter. */
   async says(text: string): Promise<void> {
-    const box = this.page.getByRole('textbox', { name: 'Message', exact: true })
+    const box = this.composer()
     await box.fill(text)
     await box.press('Enter')
     await this.messages().filter({ hasText: text }).last().waitFor()
   }
 
   messages(): Locator {
-    return this.page.getByRole('log', { name: 'Messages' }).getByRole('article')
+    return this.page.getByRole('log', { name: this.#names.timeline }).getByRole('article')
   }
 
   message(text: string): Locator {
@@ -155,7 +164,12 @@ export class Person {
   /** The message in the state, e.g. `sent`. Later states count as well. */
   async seesState(text: string, ...states: readonly string[]): Promise<void> {
     const wanted = states.map((state) => `article[data-state="${state}"]`).join(',')
-    await this.page.getByRole('log', { name: 'Messages' }).locator(wanted).filter({ hasText: text }).last().waitFor()
+    await this.page
+      .getByRole('log', { name: this.#names.timeline })
+      .locator(wanted)
+      .filter({ hasText: text })
+      .last()
+      .waitFor()
   }
 
   async hasDelivered(text: string): Promise<void> {

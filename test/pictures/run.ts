@@ -6,8 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { tellCutLink } from '../e2e/cutLink.ts'
 import { type LaunchedApp, launch } from '../e2e/launch.ts'
 import { Person } from '../e2e/person.ts'
+import { createFaultProxy } from '../faults/proxy.ts'
 import { demoSeed } from '../server/seed.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
 
@@ -26,12 +28,18 @@ const server = await createDemoServer({ dialects: ['im2'], seed: demoSeed })
 addTalk(server)
 try {
   for (const look of looks) {
-    await pictureSignIn(look)
-    await pictureChat(look)
+    if (wanted('sign-in')) await pictureSignIn(look)
+    if (wanted('chat')) await pictureChat(look)
+    if (wanted('link')) await pictureCutLink(look)
   }
 } finally {
   await server.close()
   rmSync(scratch, { recursive: true, force: true })
+}
+
+/** `npm run pictures -- link`: only these. */
+function wanted(name: string): boolean {
+  return process.argv.length < 3 || process.argv.includes(name, 2)
 }
 
 type Look = (typeof looks)[number]
@@ -63,8 +71,42 @@ async function pictureChat({ lang, dark, name }: Look): Promise<void> {
   await alice.quit()
 }
 
-async function takeAll(page: Page, app: LaunchedApp, name: string): Promise<void> {
-  for (const size of sizes) {
+/** What a person sees of a cut link, from the cut to the last message sent. */
+async function pictureCutLink({ lang, dark, name }: Look): Promise<void> {
+  const away = await createDemoServer({ dialects: ['im2'], seed: demoSeed })
+  const proxy = await createFaultProxy(away.port)
+  const alice = new Person({
+    server: away,
+    dialect: 'im2',
+    userId: 'alice',
+    dir: join(scratch, `cut-${name}`),
+    backend: 'chromium',
+    lang,
+    configure: (account) => ({ ...account, url: proxy.through(account.url) }),
+  })
+  await alice.start()
+  await tellCutLink({
+    writer: alice,
+    proxy,
+    conversation: 'Bob Keller',
+    at: async (moment) => {
+      await alice.app.control().setDark(dark)
+      await alice.page.mouse.move(0, 0)
+      await takeAll(alice.page, alice.app, `link-${moment}-${name}`, [{ width: 1000, height: 700 }])
+    },
+  })
+  await alice.quit()
+  await proxy.close()
+  await away.close()
+}
+
+async function takeAll(
+  page: Page,
+  app: LaunchedApp,
+  name: string,
+  at: readonly { width: number; height: number }[] = sizes,
+): Promise<void> {
+  for (const size of at) {
     await page.setViewportSize(size)
     const toEnd = page.getByRole('button', { name: /To the newest|最新消息/ })
     if ((await toEnd.count()) > 0) await toEnd.click()

@@ -10,6 +10,7 @@ import { useFormats } from '../../renderer/src/composables/formats.ts'
 import { useWords } from '../../renderer/src/composables/words.ts'
 import type { Conversation } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
+import { useConnections } from '../../renderer/src/stores/connections.ts'
 import { avatarText } from '../../renderer/src/ui/avatar.ts'
 import { createFakeBridge, createWorld } from './fakes/fakeBridge.ts'
 import { type MountedPage, mountPage, startStores } from './fakes/mountPage.ts'
@@ -198,6 +199,14 @@ describe('an article', () => {
       expect(wrapper.find('.delivery').text()).toBe(words[state])
     },
   )
+
+  it('of an own message without a link says that it waits, not that it is being sent', async () => {
+    const wrapper = await article({ outgoing: true, senderId: 'alice', state: 'sending' })
+    const offline = { ...snapshot().connection, state: 'offline' as const }
+    useConnections().put(accountId, offline)
+    await flushPromises()
+    expect(wrapper.find('.delivery').text()).toBe('Waiting for the connection')
+  })
 
   it('is known by the client id until the server has named it', async () => {
     const wrapper = await article({ outgoing: true, state: 'sending', clientId: 'client-x' })
