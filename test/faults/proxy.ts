@@ -13,8 +13,11 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 export type Direction = 'in' | 'out'
 export type Directions = Direction | 'both'
 
-/** Writes one chunk on, in whatever pieces and whenever it likes; the next chunk waits for its end. */
-export type Shaper = (chunk: Buffer, write: (piece: Buffer) => void) => Promise<void>
+/**
+ * Writes one chunk on, in whatever pieces and whenever it likes; the next chunk waits for its end. `arrivedAt` is when
+ * the chunk came to the proxy, by `performance.now()`.
+ */
+export type Shaper = (chunk: Buffer, write: (piece: Buffer) => void, arrivedAt: number) => Promise<void>
 
 export interface FaultProxy {
   readonly port: number
@@ -34,9 +37,18 @@ export interface FaultProxy {
   heal(): void
   /** How bytes pass from now on; null: as they come. */
   shape(directions: Directions, shaper: Shaper | null): void
+  /** Later connections lead to another server on loopback. */
+  target(port: number): void
   /** Whether anybody listens on the port. Connections that stand are left alone. */
   listen(on: boolean): Promise<void>
   close(): Promise<void>
+}
+
+export interface FaultProxyOptions {
+  /** The loopback address listened on; 127.0.0.1. */
+  readonly host?: string
+  /** A free one unless given. */
+  readonly port?: number
 }
 
 interface Pipe {
@@ -48,21 +60,25 @@ interface Pipe {
 /** So many bytes wait in the proxy before the sender is held back. */
 const highWaterBytes = 256 * 1024
 
-export async function createFaultProxy(targetPort: number): Promise<FaultProxy> {
+export async function createFaultProxy(
+  firstTarget: number,
+  { host = '127.0.0.1', port: wantedPort = 0 }: FaultProxyOptions = {},
+): Promise<FaultProxy> {
   const pairs = new Set<{ readonly client: Socket; readonly server: Socket }>()
   const acceptedAt: number[] = []
   const shapers: Record<Direction, Shaper | null> = { in: null, out: null }
   const holes = new Set<Direction>()
   let healed: (() => void)[] = []
   let listener: Server | null = null
-  let port = 0
+  let port = wantedPort
+  let targetPort = firstTarget
 
   const passable = async (direction: Direction): Promise<void> => {
     while (holes.has(direction)) await new Promise<void>((resolve) => healed.push(resolve))
   }
 
   function run({ from, to, direction }: Pipe): void {
-    const waiting: Buffer[] = []
+    const waiting: { readonly chunk: Buffer; readonly arrivedAt: number }[] = []
     let bytes = 0
     let ended = false
     let working = false
@@ -70,11 +86,12 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
     const work = async (): Promise<void> => {
       if (working) return
       working = true
-      for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift()) {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const { chunk, arrivedAt } = next
         await passable(direction)
         const shaper = shapers[direction]
         if (shaper === null) write(chunk)
-        else await shaper(chunk, write)
+        else await shaper(chunk, write, arrivedAt)
         bytes -= chunk.length
         if (bytes < highWaterBytes) from.resume()
         if (to.writableNeedDrain && !to.destroyed) await Promise.race([once(to, 'drain'), once(to, 'close')])
@@ -85,7 +102,7 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
       to.end()
     }
     from.on('data', (chunk) => {
-      waiting.push(chunk)
+      waiting.push({ chunk, arrivedAt: performance.now() })
       bytes += chunk.length
       if (bytes >= highWaterBytes) from.pause()
       void work()
@@ -127,7 +144,7 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
       return
     }
     listener = createServer({ allowHalfOpen: true }, accept)
-    listener.listen(port, '127.0.0.1')
+    listener.listen(port, host)
     await once(listener, 'listening')
     port = (listener.address() as AddressInfo).port
   }
@@ -167,6 +184,9 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
     shape: (directions, shaper) => {
       for (const direction of both(directions)) shapers[direction] = shaper
     },
+    target: (next) => {
+      targetPort = next
+    },
     listen,
     async close() {
       heal()
@@ -204,10 +224,10 @@ export function gathered(ms: number): Shaper {
   }
 }
 
-/** Each chunk is late by up to `maxMs`. */
+/** Each chunk is late by up to `maxMs`, or by as much as the one before it. */
 export function jittered(maxMs: number, random: () => number): Shaper {
-  return async (chunk, write) => {
-    await wait(random() * maxMs)
+  return async (chunk, write, arrivedAt) => {
+    await wait(Math.max(0, arrivedAt + random() * maxMs - performance.now()))
     write(chunk)
   }
 }
