@@ -27,6 +27,8 @@ export interface DeliveryLogOptions {
   readonly faults: Faults
   readonly now: () => number
   readonly acknowledge: 'heard' | 'written'
+  /** A write stays owed although the client was heard from so long after it: it may have crossed the client's words. */
+  readonly heardMarginMs: number
   readonly sessionsOf: (userId: string) => Session[]
   /** The destination an entry goes to in this session, or null while none of its subscriptions fits. */
   readonly route: (session: Session, channel: Channel) => string | null
@@ -48,8 +50,6 @@ export interface DeliveryLog {
   ended(session: Session): void
 }
 
-/** Owed again although the client was heard from after the write: it may have crossed the client's last words. */
-const marginMs = 2000
 const highWaterBytes = 128 * 1024
 
 interface Owed {
@@ -114,7 +114,7 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
     if (fate === 'lost') return true
     const at = now()
     // Heard from well after these writes: settled for good, and no longer worth remembering.
-    const kept = device.writes.findIndex((each) => each.at >= session.heardAt - marginMs)
+    const kept = device.writes.findIndex((each) => each.at >= session.heardAt - options.heardMarginMs)
     if (kept !== 0) device.writes.splice(0, kept < 0 ? device.writes.length : kept)
     device.writes.push({ ordinal, at })
     if (first) entry.written?.(session)
@@ -178,7 +178,7 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
       const device = devices.get(session.deviceKey)
       if (device === undefined || options.acknowledge === 'written') return
       for (const { ordinal, at } of device.writes.splice(0)) {
-        if (at >= session.heardAt - marginMs) unsettle(device, ordinal)
+        if (at >= session.heardAt - options.heardMarginMs) unsettle(device, ordinal)
       }
     },
   }

@@ -25,6 +25,7 @@ export interface DialectContext {
   /** Whether `im2` tells the sender of sent and delivered. */
   readonly statusEvents: boolean
   readonly acknowledge: 'heard' | 'written'
+  readonly heardMarginMs: number
 }
 
 export type PostTarget =

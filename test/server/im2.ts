@@ -111,6 +111,7 @@ export function createIm2Server(options: Im2Options): Im2Server {
     faults: context.faults,
     now,
     acknowledge: context.acknowledge,
+    heardMarginMs: context.heardMarginMs,
     sessionsOf: context.sessionsOf,
     route,
     entitled: (userId, channel) => channel.kind !== 'group' || isMember(store, channel.groupId, userId),

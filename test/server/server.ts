@@ -52,6 +52,8 @@ export interface DemoServerOptions {
   readonly sockJsTransports?: readonly SockJsTransport[]
   /** When a push counts as had by the device; see delivery.ts. */
   readonly acknowledge?: 'heard' | 'written'
+  /** For a link that is dead in one direction only: how far back writes count as not had. Default 2,000. */
+  readonly heardMarginMs?: number
   readonly authGraceMs?: number
   readonly appKey?: string
   readonly limits?: Partial<SessionLimits>
@@ -121,6 +123,7 @@ export async function createDemoServer(options: DemoServerOptions = {}): Promise
       echo,
       statusEvents: options.statusEvents ?? echo,
       acknowledge: options.acknowledge ?? 'heard',
+      heardMarginMs: options.heardMarginMs ?? 2_000,
     }
   }
 

@@ -82,6 +82,7 @@ export function createXuqmServer(options: XuqmOptions): XuqmServer {
     faults: context.faults,
     now,
     acknowledge: context.acknowledge,
+    heardMarginMs: context.heardMarginMs,
     sessionsOf: context.sessionsOf,
     route,
     entitled: (userId, channel) => channel.kind !== 'group' || isMember(store, channel.groupId, userId),
