@@ -3,6 +3,7 @@ import { systemClock } from '#electron/adapters/clock/systemClock.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
 
 export interface FaultClock extends Clock {
+  readonly speed: number
   /** Sets the wall clock forward or back; the monotonic one does not notice. */
   jump(ms: number): void
 }
@@ -14,6 +15,7 @@ export function createFaultClock({ speed = 1 }: { readonly speed?: number } = {}
   let offset = 0
   const passed = (): number => (systemClock.monotonic() - startedMonotonic) * speed
   return {
+    speed,
     now: () => Math.round(startedAt + passed() + offset),
     monotonic: passed,
     after: (delayMs, run) => systemClock.after(delayMs / speed, run),

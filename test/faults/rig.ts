@@ -21,6 +21,9 @@ import { type FaultOptions, type Notes, fault } from './fault.ts'
 import type { FaultId } from './catalogue.ts'
 import { type FaultProxy, createFaultProxy } from './proxy.ts'
 
+/** However fast a client's time runs, the server's and the machine's does not. */
+const shortestQuietMs = 250
+
 export const storeWorkerUrl = new URL('../../electron/adapters/sqlite/worker.ts', import.meta.url)
 
 export interface RigOptions extends Omit<DemoServerOptions, 'dialects' | 'seed'> {
@@ -39,6 +42,8 @@ export interface RigClientOptions extends Partial<Omit<ClientOptions, Given>> {
 }
 
 export interface RigClient extends Client {
+  /** Ended by the test: the oracle looks at its database as it is. */
+  readonly closed: boolean
   readonly store: Store
   readonly clock: FaultClock
   readonly databaseFile: string
@@ -59,7 +64,9 @@ export interface Rig {
   client(userId: string, options?: RigClientOptions): Promise<RigClient>
   /** The fault keeps this message from the user for ever: the oracle does not ask for it. */
   withheld(userId: string, serverId: string): void
-  /** Ends all faults, lets every client sync once more, and asks the oracle about each. */
+  /** Done when the rig is closed, clients and server still being there. */
+  atEnd(run: () => Promise<void>): void
+  /** Ends all faults, lets every client that is open sync once more, and asks the oracle about each. */
   agrees(): Promise<void>
   close(): Promise<void>
 }
@@ -71,6 +78,7 @@ export async function createRig({ dialect, seed, ...options }: RigOptions): Prom
   const dir = mkdtempSync(join(tmpdir(), 'godwit-fault-'))
   const clients = new Map<string, RigClient>()
   const kept = new Set<string>()
+  const ends: (() => Promise<void>)[] = []
 
   async function open(userId: string, clientOptions: RigClientOptions): Promise<RigClient> {
     const { direct = false, speed = 1, wrapStore, deviceId = `device-${userId}`, ...more } = clientOptions
@@ -91,11 +99,19 @@ export async function createRig({ dialect, seed, ...options }: RigOptions): Prom
       token: () => server.issueToken(userId, { deviceId }),
       store,
     })
+    let closed = false
     const rigClient: RigClient = {
       ...client,
       store,
       clock,
       databaseFile,
+      get closed() {
+        return closed
+      },
+      close: async () => {
+        closed = true
+        await client.close()
+      },
       restart: async () => {
         await client.close()
         return open(userId, clientOptions)
@@ -120,8 +136,9 @@ export async function createRig({ dialect, seed, ...options }: RigOptions): Prom
       proxy.heal()
       await proxy.listen(true)
       await server.start()
-      for (const client of clients.values()) client.session.renew()
-      await Promise.all([...clients.values()].map((client) => settled(client)))
+      const open = [...clients.values()].filter(({ closed }) => !closed)
+      for (const client of open) client.session.renew()
+      await Promise.all(open.map((client) => settled(client)))
       for (const client of clients.values()) await client.close()
       for (const [deviceId, client] of clients) {
         expect(client.faults, `faults of ${deviceId}`).toEqual([])
@@ -130,7 +147,9 @@ export async function createRig({ dialect, seed, ...options }: RigOptions): Prom
       }
       expectNoViolations(server)
     },
+    atEnd: (run) => void ends.push(run),
     async close() {
+      for (const run of ends.splice(0)) await run()
       for (const client of clients.values()) await client.close()
       await proxy.close()
       await server.close()
@@ -139,8 +158,11 @@ export async function createRig({ dialect, seed, ...options }: RigOptions): Prom
   }
 }
 
-/** Online, nothing left to send, and nothing has come for a while. */
-export async function settled(client: RigClient, quietMs = 1_000): Promise<void> {
+/** Online, nothing left to send, and nothing has come for a while: a second and a half of the client's time. */
+export async function settled(
+  client: RigClient,
+  quietMs = Math.max(shortestQuietMs, 1_500 / client.clock.speed),
+): Promise<void> {
   await client.reaches('online')
   for (let seen = -1, quietSince = performance.now(); ;) {
     const busy = client.changes.length !== seen || (await client.store.outboxSize()) > 0
