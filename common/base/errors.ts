@@ -73,6 +73,7 @@ export const errorCodes = [
   'storage.readOnly',
   'storage.corrupt',
   'storage.newer',
+  'storage.foreign',
   'storage.locked',
   // this program
   'internal',

@@ -98,7 +98,7 @@ describe.each(kinds)('migrations of the $name database', ({ migrations, applicat
     new Database(foreign).exec('CREATE TABLE theirs (x)').close()
     for (const [file, code] of [
       [newer, 'storage.newer'],
-      [foreign, 'storage.corrupt'],
+      [foreign, 'storage.foreign'],
     ] as const) {
       const before = readFileSync(file)
       expect(openDatabase(options(file))).toMatchObject({ ok: false, error: { code } })

@@ -58,9 +58,13 @@ describe('opening an account’s database', () => {
     new Database(foreign).exec('CREATE TABLE theirs (x)').close()
     const app = join(dir, 'app.db')
     unwrap(openAppDatabase({ file: app })).close()
-    for (const file of [words, foreign, app]) {
+    for (const [file, code] of [
+      [words, 'storage.corrupt'],
+      [foreign, 'storage.foreign'],
+      [app, 'storage.foreign'],
+    ] as const) {
       const before = readFileSync(file)
-      expect(openAccountStore({ file, selfId: self })).toMatchObject({ error: { code: 'storage.corrupt' } })
+      expect(openAccountStore({ file, selfId: self })).toMatchObject({ error: { code } })
       expect(readFileSync(file).equals(before)).toBe(true)
     }
   })
@@ -86,7 +90,7 @@ describe('opening an account’s database', () => {
 
   it('refuses a file that belongs to another user', () => {
     const file = madeStore()
-    expect(openAccountStore({ file, selfId: 'somebody else' })).toMatchObject({ error: { code: 'storage.corrupt' } })
+    expect(openAccountStore({ file, selfId: 'somebody else' })).toMatchObject({ error: { code: 'storage.foreign' } })
     unwrap(openAccountStore({ file, selfId: self })).close()
   })
 

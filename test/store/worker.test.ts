@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { AppError } from '#common/base/errors.ts'
 import { openAccountStore } from '#electron/adapters/sqlite/accountStore.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import type { Store } from '#electron/core/ports/store.ts'
@@ -11,22 +10,10 @@ import { frame, now, received, self, team, teamId, tempDir, texts, unwrap } from
 
 const workerUrl = new URL('../../electron/adapters/sqlite/worker.ts', import.meta.url)
 
-async function opened(file = join(tempDir(), 'messages.db'), onBroken?: (error: AppError) => void): Promise<Store> {
-  const store = unwrap(await createWorkerStore({ workerUrl, file, selfId: self, ...(onBroken && { onBroken }) }))
+async function opened(file = join(tempDir(), 'messages.db')): Promise<Store> {
+  const store = unwrap(await createWorkerStore({ workerUrl, file, selfId: self }))
   onTestFinished(() => store.close())
   return store
-}
-
-/** A thread that says it is open and then does as told. */
-function fakeWorker(body: string): URL {
-  const file = join(tempDir(), 'worker.mjs')
-  writeFileSync(
-    file,
-    `import { parentPort } from 'node:worker_threads'
-     parentPort.on('message', (request) => { ${body} })
-     parentPort.postMessage({ type: 'opened' })`,
-  )
-  return pathToFileURL(file)
 }
 
 describe('the store on its thread', () => {
@@ -86,27 +73,6 @@ describe('the store on its thread', () => {
     const strange: unknown = null
     await expect(store.ingest(strange as [], now)).rejects.toThrow('internal')
     expect((await store.ingest([frame(received())], now)).changes?.number).toBe(1)
-  })
-
-  it('that ends unasked rejects what was asked and everything after, and tells its owner once', async () => {
-    const broken: AppError[] = []
-    const url = fakeWorker('if (request.method === "snapshot") process.exit(7)')
-    const store = unwrap(
-      await createWorkerStore({
-        workerUrl: url,
-        file: ':memory:',
-        selfId: self,
-        onBroken: (error) => broken.push(error),
-      }),
-    )
-    const unanswered = store.groups()
-    await Promise.all([
-      expect(unanswered).rejects.toThrow('storage.failed'),
-      expect(store.snapshot()).rejects.toThrow('storage.failed'),
-    ])
-    await expect(store.groups()).rejects.toThrow('storage.failed')
-    await store.close()
-    expect(broken).toMatchObject([{ code: 'storage.failed' }])
   })
 
   it('that cannot even start is an outcome, not an exception', async () => {

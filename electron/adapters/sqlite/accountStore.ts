@@ -14,7 +14,10 @@ import { storeRows } from './rows/storeRows.ts'
 /** `GwAc` */
 export const accountApplicationId = 0x47774163
 
-export interface AccountStoreOptions extends Pick<OpenOptions, 'file' | 'busyTimeoutMs' | 'trace'> {
+export interface AccountStoreOptions extends Pick<
+  OpenOptions,
+  'file' | 'busyTimeoutMs' | 'check' | 'onMended' | 'trace'
+> {
   readonly selfId: string
 }
 
@@ -36,7 +39,7 @@ export function openAccountDatabase({ selfId, ...options }: AccountStoreOptions)
   try {
     if (claim(database, selfId)) return opened
     database.close()
-    return fail('storage.corrupt', 'the file belongs to another user')
+    return fail('storage.foreign', 'the file belongs to another user')
   } catch (error) {
     database.close()
     return { ok: false, error: toAppError(error, options.file) }

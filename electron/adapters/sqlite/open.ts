@@ -2,14 +2,21 @@
  * Opens a database file the way all of ours are opened, or says why not.
  *
  * Promises: a file that is not ours, or that a newer version wrote, is refused before a byte of it changes; one process
- * owns a file at a time. Must never create a database over something that cannot be read.
+ * owns a file at a time; after an end without closing the file is looked through, and a wrong index is made again;
+ * before a migration the file is copied. Must never create a database over something that cannot be read.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Result, fail, ok } from '#common/base/result.ts'
+import { backUp, dropBackups } from './backup.ts'
 import { toAppError } from './errors.ts'
 import { type Migration, migrate, versionOf } from './migrate.ts'
+import type { FileCheck } from './protocol.ts'
+import { type Finding, lookThrough } from './repair/check.ts'
+import { finishRepair } from './repair/files.ts'
+import { pageBytes } from './repair/scratch.ts'
+import { readLog } from './repair/writeAheadLog.ts'
 
 export interface OpenOptions {
   /** A path, or `:memory:`. Missing folders are made. */
@@ -19,6 +26,10 @@ export interface OpenOptions {
   readonly applicationId: number
   /** How long another owner is waited for, ms. */
   readonly busyTimeoutMs?: number
+  /** The log of an owner that closed the file is gone, so one that is left tells of another end. */
+  readonly check?: FileCheck
+  /** Told when an index was wrong and has been made again. */
+  readonly onMended?: () => void
   /** Sees every statement with its values; for tests only, never for a log. */
   readonly trace?: (statement: string) => void
 }
@@ -34,12 +45,22 @@ const walSizeLimitBytes = 64 * 1024 * 1024
 export function openDatabase(options: OpenOptions): Result<Database.Database> {
   let database: Database.Database | undefined
   try {
-    const refusal = inspect(options)
+    const { file, migrations, applicationId } = options
+    if (file !== ':memory:') finishRepair(file)
+    const needsCheck = isCheckNeeded(options)
+    const refusal = (needsCheck ? inspectLog(file) : null) ?? inspect(options)
     if (refusal !== null) return refusal
-    if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true })
-    database = new Database(options.file, libraryOptions(options))
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+    database = new Database(file, libraryOptions(options))
     configure(database)
-    migrate(database, options.migrations, options.applicationId)
+    if (needsCheck && checked(database, options) === 'damaged') {
+      database.close()
+      return fail('storage.corrupt', 'found at opening')
+    }
+    const newest = migrations.at(-1)?.version ?? 0
+    if (versionOf(database) < newest) backUp(database, file)
+    else dropBackups(file)
+    migrate(database, migrations, applicationId)
     return ok(database)
   } catch (error) {
     database?.close()
@@ -51,6 +72,26 @@ function libraryOptions({ busyTimeoutMs = 2000, trace }: OpenOptions): Database.
   return { timeout: busyTimeoutMs, ...(trace && { verbose: (statement: unknown) => trace(String(statement)) }) }
 }
 
+function isCheckNeeded({ file, check = 'afterUncleanEnd' }: OpenOptions): boolean {
+  if (file === ':memory:' || check === 'never') return false
+  return check === 'always' || (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/** The library would cut a damaged log off at the damage, and forget a log whose file is empty. */
+function inspectLog(file: string): Result<never> | null {
+  if (!existsSync(`${file}-wal`)) return null
+  const { damaged, frames } = readLog(readFileSync(`${file}-wal`), pageBytes)
+  if (damaged) return fail('storage.corrupt', 'the log')
+  const isEmpty = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
+  return isEmpty && frames.length > 0 ? fail('storage.corrupt', 'a log without its file') : null
+}
+
+function checked(database: Database.Database, { onMended }: OpenOptions): Finding {
+  const finding = lookThrough(database)
+  if (finding === 'mended') onMended?.()
+  return finding
+}
+
 /** Looks at an existing file through a connection that cannot write. */
 function inspect(options: OpenOptions): Result<never> | null {
   const { file, migrations, applicationId, busyTimeoutMs = 2000 } = options
@@ -58,7 +99,7 @@ function inspect(options: OpenOptions): Result<never> | null {
   const database = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
   try {
     const owner = database.pragma('application_id', { simple: true })
-    if (owner !== applicationId && !isUntouched(database)) return fail('storage.corrupt', 'not a database of ours')
+    if (owner !== applicationId && !isUntouched(database)) return fail('storage.foreign', 'not a database of ours')
     const version = versionOf(database)
     const newest = migrations.at(-1)?.version ?? 0
     return version > newest ? fail('storage.newer', undefined, { version, known: newest }) : null
