@@ -37,17 +37,27 @@ function damageOf(database: Database.Database): 'none' | 'indexes' | 'rows' {
     const check = bytes <= thoroughBytes ? 'integrity_check' : 'quick_check'
     const lines = database.prepare<[], string>(`PRAGMA ${check}(${linesWanted})`).pluck().all()
     if (lines.length === 1 && lines[0] === 'ok') return 'none'
-    const indexRoots = database.prepare<[], number>("SELECT rootpage FROM sqlite_schema WHERE type = 'index'").pluck()
-    const roots = new Set(indexRoots.all())
-    return lines.flatMap((line) => line.split('\n')).every((line) => isAboutIndex(line, roots)) ? 'indexes' : 'rows'
+    const isIndexPage = indexPages(database)
+    return lines.flatMap((line) => line.split('\n')).every((line) => isAboutIndex(line, isIndexPage))
+      ? 'indexes'
+      : 'rows'
   } catch (error) {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')) return 'rows'
     throw error
   }
 }
 
-function isAboutIndex(line: string, indexRoots: ReadonlySet<number>): boolean {
-  const [, root] = /^Tree (\d+) /.exec(line) ?? []
-  if (root !== undefined) return indexRoots.has(Number(root))
+function indexPages(database: Database.Database): (page: number) => boolean {
+  const owner = database
+    .prepare<[number], string>(
+      `SELECT type FROM sqlite_schema WHERE name = (SELECT name FROM dbstat WHERE pageno = ? LIMIT 1)`,
+    )
+    .pluck()
+  return (page) => owner.get(page) === 'index'
+}
+
+function isAboutIndex(line: string, isIndexPage: (page: number) => boolean): boolean {
+  const page = /^Tree (\d+) /.exec(line) ?? / page (\d+)$/.exec(line)
+  if (page !== null) return isIndexPage(Number(page[1]))
   return line.startsWith('*** in database') || aboutIndex.some((pattern) => pattern.test(line))
 }
