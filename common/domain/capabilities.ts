@@ -11,6 +11,8 @@ export const capabilitiesSchema = v.object({
   notices: v.boolean(),
   /** Messages of a conversation are numbered, so that holes can be seen. */
   sequences: v.boolean(),
+  /** What is done to a message can be told only by the server's own id of it. */
+  needsServerId: v.boolean(),
   /** A new token can be given on the live connection. */
   renewal: v.boolean(),
   /** Server asks for a pace: messages per second. */

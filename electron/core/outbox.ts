@@ -1,119 +1,157 @@
 /**
- * Sends what the store has queued. It owns what is in flight on the current link: one command per lane, paced to the
- * server's limit, each written only after the store has recorded the attempt, each repeated under the same id until
- * the server has shown that it has it. It must never drop, reorder within a lane, or change a command.
+ * Sends what the store has queued. It owns what is in flight on the current link: one command per lane, the lanes in
+ * turns, paced to the server's limit, each written only after the store has recorded the attempt, each repeated under
+ * the same id until the server has shown that it has it. It must never drop, reorder within a lane, or change a command.
  *
  * What counts as shown is learned per server (section 3 of our protocol reading): echo, status event or receipt. A
  * server that never showed any of them is silent; then a command counts as arrived, unconfirmed, once the link proved
- * alive well after the writing.
+ * alive well after the writing. The same holds, after some repetitions, for a kind of command that a server which
+ * proves others has never proved: it must not keep the messages behind it waiting. A store that refuses is asked again.
  */
 import { type Disposable } from '#common/base/disposable.ts'
-import { appError } from '#common/base/errors.ts'
+import { type AppError, appError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { QueuedCommand } from '#common/domain/commands.ts'
 import type { DeliveryProof } from '#common/domain/delivery.ts'
+import { LearnedProofs } from './learnedProofs.ts'
 import { Pace } from './pace.ts'
+import { Pauses } from './pauses.ts'
 import type { Clock, Log } from './ports/platform.ts'
-import type { OutboxEntry, Store } from './ports/store.ts'
+import type { Changed, OutboxEntry, Store } from './ports/store.ts'
 import type { Link, OutboundFrame } from './ports/transport.ts'
 
 /** Without a proof for so long, the command is written again. */
 export const proofTimeoutMs = 15_000
 /** A silent server's link has to show life this long after the writing. */
 export const silentProofMs = 5_000
+/** So often a command is written on a living link, of a kind this server has never proved, until that has to do. */
+export const unprovedWrites = 3
 /** After so long of trying while connected a message fails, and says so. */
 export const giveUpAfterMs = 24 * 3_600_000
+/** How often a store that refuses is asked again. */
+export const storageRetryMs = 1_000
 
-const learnedKey = 'learnedProofs'
+/** Lanes looked at in one turn: what is queued meanwhile in another comes into the next. */
+const headsAtOnce = 16
 
 export interface OutboxOptions {
-  readonly store: Store
+  readonly store: Pick<
+    Store,
+    'outboxHeads' | 'outboxWritten' | 'outboxSettle' | 'outboxFail' | 'readFact' | 'writeFact'
+  >
   readonly clock: Clock
   readonly log: Log
   readonly encode: (command: QueuedCommand) => Result<OutboundFrame>
   readonly messagesPerSecond: number
+  /** The server knows messages by its own ids only. */
+  readonly needsServerId: boolean
   readonly onChanges: (changes: ChangeSet) => void
 }
 
 interface InFlight {
   readonly entry: OutboxEntry
-  readonly receiptId: string
+  /** On the monotonic clock. */
   readonly writtenAt: number
+}
+
+/** What is known of an unproved entry beyond its row. */
+interface Tried {
+  readonly cause: 'linkLost' | 'noProof'
+  /** Waited on living links since the store was last told. */
+  readonly ms: number
+  /** Waited for in vain, each time on a link that lived on. */
+  readonly inVain: number
 }
 
 export class Outbox implements Disposable {
   readonly #options: OutboxOptions
   readonly #pace: Pace
+  readonly #pauses: Pauses
+  readonly #learned: LearnedProofs
   /** By lane. */
   readonly #inFlight = new Map<string, InFlight>()
-  #learned: Set<DeliveryProof> | null = null
+  /** Lanes of entries whose outcome the store has yet to take. */
+  readonly #concluding = new Map<number, string>()
+  readonly #tried = new Map<number, Tried>()
+  /** In the order of their last writing. */
+  readonly #served = new Set<string>()
+  /** The entry whose writing the store is recording. */
+  #writing: { readonly id: number; proved: boolean } | null = null
   #link: Link | null = null
+  /** How the last link ended. */
+  #linkEnd: string | null = null
   #lastAlive = 0
   #writes = 0
   #pumping = false
   #again = false
+  #disposed = false
+  #refusal: string | null = null
   #timer: Disposable | null = null
 
   constructor(options: OutboxOptions) {
+    const { clock, messagesPerSecond, store } = options
     this.#options = options
-    this.#pace = new Pace(options.clock, options.messagesPerSecond)
+    this.#pace = new Pace(clock, messagesPerSecond)
+    this.#pauses = new Pauses(clock)
+    this.#learned = new LearnedProofs({ store, onRefused: (error) => this.#noteRefusal(error) })
   }
 
   /** The link is up and the account in step: queued commands may go. */
   async start(link: Link): Promise<void> {
     this.#link = link
-    if (this.#learned === null) {
-      const stored = await this.#options.store.readFact(learnedKey)
-      this.#learned = new Set(stored === null ? [] : (JSON.parse(stored) as DeliveryProof[]))
-    }
-    this.pump()
+    await this.#insist(() => this.#learned.load())
+    if (this.#link === link) this.pump()
   }
 
   /** The link is gone: what was in flight is queued again, under its old id and place. */
   stop(): void {
     this.#link = null
-    this.#inFlight.clear()
+    this.#linkEnd = null
+    for (const flight of [...this.#inFlight.values()]) this.#requeue(flight, 'linkLost')
     this.#timer?.dispose()
     this.#timer = null
+    this.#pauses.end()
+  }
+
+  /** How the link ended that is gone, for the trace. */
+  linkEnded(code: string): void {
+    if (this.#link === null) this.#linkEnd = code
   }
 
   /** Something may have become sendable. */
   pump(): void {
-    if (this.#pumping) {
-      this.#again = true
-      return
-    }
+    this.#again = true
+    if (this.#pumping || this.#disposed) return
     this.#pumping = true
-    this.#run()
-      .catch((error: unknown) => {
-        this.#options.log.error('outbox stopped', { error: String(error) })
-      })
-      .finally(() => {
-        this.#pumping = false
-        if (!this.#again) return
-        this.#again = false
-        this.pump()
-      })
+    void this.#work()
   }
 
   /** Entries the ingest has seen proved, refused, or taken out. */
   settled(entryIds: readonly number[], proofs: readonly DeliveryProof[]): void {
-    for (const proof of proofs) this.#learn(proof)
+    for (const proof of proofs) this.#learned.learn(proof)
     if (entryIds.length === 0) return
+    for (const id of entryIds) {
+      this.#tried.delete(id)
+      if (this.#writing?.id === id) this.#writing.proved = true
+    }
     const ids = new Set(entryIds)
-    for (const [lane, { entry }] of this.#inFlight) if (ids.has(entry.id)) this.#inFlight.delete(lane)
+    for (const [lane, { entry }] of this.#inFlight) {
+      if (!ids.has(entry.id)) continue
+      this.#inFlight.delete(lane)
+      this.#learned.learnCommand(entry.command.type)
+    }
     this.pump()
   }
 
+  /** Of the current link. It proves its entry even when that is being written again already. */
   receipt(receiptId: string): void {
-    for (const [lane, { entry, receiptId: own }] of this.#inFlight) {
-      if (own !== receiptId) continue
-      this.#learn('receipt')
-      this.#inFlight.delete(lane)
-      void this.#settle(entry, 'receipt')
-      return
-    }
+    const id = Number(/^out-(\d+)-\d+$/.exec(receiptId)?.[1] ?? 0)
+    if (id === 0) return
+    this.#learned.learn('receipt')
+    if (this.#writing?.id === id) this.#writing.proved = true
+    const flight = [...this.#inFlight.values()].find(({ entry }) => entry.id === id)
+    this.#conclude(id, flight?.entry.lane ?? '', (at) => this.#options.store.outboxSettle(id, 'receipt', at))
   }
 
   alive(): void {
@@ -121,44 +159,91 @@ export class Outbox implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true
+    this.#inFlight.clear()
     this.stop()
+  }
+
+  async #work(): Promise<void> {
+    while (this.#again && !this.#disposed) {
+      this.#again = false
+      try {
+        await this.#run()
+        this.#refusal = null
+      } catch (error) {
+        this.#noteRefusal(error)
+        await this.#pauses.wait(storageRetryMs)
+        this.#again ||= this.#link !== null
+      }
+    }
+    this.#pumping = false
   }
 
   async #run(): Promise<void> {
     for (;;) {
       const link = this.#link
       if (link === null) return
-      const heads = await this.#options.store.outboxHeads([...this.#inFlight.keys()], 16)
+      const busy = [...this.#inFlight.keys(), ...this.#concluding.values()]
+      const onlyNamed = this.#options.needsServerId && this.#learned.namesMessages
+      const heads = await this.#options.store.outboxHeads(busy, headsAtOnce, { served: [...this.#served], onlyNamed })
       if (heads.length === 0 || this.#link !== link) break
       for (const entry of heads) {
         if (!(await this.#write(link, entry))) return this.#arm()
       }
     }
+    if (this.#inFlight.size === 0) this.#served.clear()
     this.#arm()
   }
 
   /** False when nothing more can be written now. */
-  async #write(link: Link, { id }: OutboxEntry): Promise<boolean> {
-    const { clock, store, encode } = this.#options
+  async #write(link: Link, { id, lane }: OutboxEntry): Promise<boolean> {
+    const { clock, encode } = this.#options
     for (let wait = this.#pace.take(); wait > 0; wait = this.#pace.take()) {
-      await new Promise<void>((resolve) => void clock.after(wait, resolve))
+      await this.#pauses.wait(wait)
       if (this.#link !== link) return false
     }
-    // As it is to go out now: it may have been changed, held or taken back since it was read.
-    const entry = await store.outboxWritten(id, clock.now())
-    if (this.#link !== link) return false
+    const entry = await this.#recordWriting(id)
+    if (this.#link !== link) {
+      this.#noteTried(id, 'linkLost')
+      return false
+    }
     if (entry === null) return true
     const frame = encode(entry.command)
     if (!frame.ok) {
-      this.#publish((await store.outboxFail(entry.id, frame.error, clock.now())).changes)
+      this.#fail(entry, this.#refusalOf(frame.error))
       return true
     }
     const receiptId = `out-${entry.id}-${++this.#writes}`
     // Entered before the bytes go: the answer may come while `send` still runs.
-    this.#inFlight.set(entry.lane, { entry, receiptId, writtenAt: clock.monotonic() })
+    const flight = { entry, writtenAt: clock.monotonic() }
+    this.#inFlight.set(lane, flight)
+    this.#served.delete(lane)
+    this.#served.add(lane)
     if (link.send(frame.value, receiptId)) return true
-    this.#inFlight.delete(entry.lane)
+    this.#requeue(flight, 'linkLost')
     return false
+  }
+
+  /** The entry as it is to go out now: it may have been changed, held, taken back or proved since it was read. */
+  async #recordWriting(id: number): Promise<OutboxEntry | null> {
+    const { clock, store } = this.#options
+    const { cause = null, ms = 0 } = this.#tried.get(id) ?? {}
+    const code = cause === 'linkLost' ? this.#linkEnd : null
+    const writing = (this.#writing = { id, proved: false })
+    try {
+      const entry = await store.outboxWritten(id, clock.now(), { cause, code, triedMs: ms })
+      const known = this.#tried.get(id)
+      if (entry === null || writing.proved) this.#tried.delete(id)
+      else if (known !== undefined) this.#tried.set(id, { ...known, ms: 0 })
+      return writing.proved ? null : entry
+    } finally {
+      this.#writing = null
+    }
+  }
+
+  /** A message that the server has never named cannot be named to it. */
+  #refusalOf(error: AppError): AppError {
+    return error.code === 'message.unknown' ? appError('message.notSupported', error.detail) : error
   }
 
   /** One timer, due when the first command in flight has waited long enough for its proof. */
@@ -167,52 +252,86 @@ export class Outbox implements Disposable {
     this.#timer = null
     if (this.#inFlight.size === 0 || this.#link === null) return
     const { clock } = this.#options
-    const due = Math.min(...[...this.#inFlight.values()].map((flight) => flight.writtenAt + this.#patience()))
-    this.#timer = clock.after(Math.max(1_000, due - clock.monotonic()), () => void this.#overdue())
+    const due = Math.min(...[...this.#inFlight.values()].map((flight) => flight.writtenAt + this.#patience))
+    this.#timer = clock.after(Math.max(1_000, due - clock.monotonic()), () => this.#overdue())
   }
 
-  #patience(): number {
-    return this.#isSilentServer() ? silentProofMs : proofTimeoutMs
+  get #patience(): number {
+    return this.#learned.isSilent ? silentProofMs : proofTimeoutMs
   }
 
-  #isSilentServer(): boolean {
-    return this.#learned === null || this.#learned.size === 0
-  }
-
-  async #overdue(): Promise<void> {
-    const { clock, store } = this.#options
-    const now = clock.monotonic()
-    for (const [lane, { entry, writtenAt }] of this.#inFlight) {
-      if (now - writtenAt < this.#patience()) continue
-      if (this.#isSilentServer()) {
-        if (this.#lastAlive - writtenAt < silentProofMs) {
-          this.#link?.ping()
-          continue
-        }
-        this.#inFlight.delete(lane)
-        await this.#settle(entry, 'alive')
-      } else {
-        this.#inFlight.delete(lane)
-        if (entry.firstWrittenAt !== null && clock.now() - entry.firstWrittenAt > giveUpAfterMs) {
-          this.#publish((await store.outboxFail(entry.id, appError('message.gaveUp'), clock.now())).changes)
-        }
-      }
+  #overdue(): void {
+    const now = this.#options.clock.monotonic()
+    for (const flight of [...this.#inFlight.values()]) {
+      const { entry, writtenAt } = flight
+      if (now - writtenAt < this.#patience) continue
+      const lived = this.#lastAlive - writtenAt >= silentProofMs
+      const hasToDo =
+        this.#learned.isSilent ||
+        (!this.#learned.proves(entry.command.type) && (this.#tried.get(entry.id)?.inVain ?? 0) + 1 >= unprovedWrites)
+      if (hasToDo && lived)
+        this.#conclude(entry.id, entry.lane, (at) => this.#options.store.outboxSettle(entry.id, 'alive', at))
+      else if (this.#learned.isSilent) this.#link?.ping()
+      else this.#requeue(flight, 'noProof', lived)
     }
     this.pump()
   }
 
-  async #settle(entry: OutboxEntry, proof: DeliveryProof): Promise<void> {
-    this.#publish((await this.#options.store.outboxSettle(entry.id, proof, this.#options.clock.now())).changes)
-    this.pump()
+  /** Back into the queue, or to its end when a day of trying has brought nothing. */
+  #requeue(flight: InFlight, cause: Tried['cause'], inVain = false): void {
+    const { entry, writtenAt } = flight
+    this.#inFlight.delete(entry.lane)
+    // A machine that slept has not tried.
+    const ms = Math.min(this.#options.clock.monotonic() - writtenAt, proofTimeoutMs)
+    const { ms: before = 0 } = this.#tried.get(entry.id) ?? {}
+    this.#noteTried(entry.id, cause, ms, inVain)
+    if (entry.triedMs + before + ms >= giveUpAfterMs) this.#fail(entry, appError('message.gaveUp'))
   }
 
-  #learn(proof: DeliveryProof): void {
-    if (this.#learned === null || proof === 'alive' || this.#learned.has(proof)) return
-    this.#learned.add(proof)
-    void this.#options.store.writeFact(learnedKey, JSON.stringify([...this.#learned]))
+  #noteTried(id: number, cause: Tried['cause'], ms = 0, inVain = false): void {
+    const known = this.#tried.get(id)
+    this.#tried.set(id, { cause, ms: (known?.ms ?? 0) + ms, inVain: (known?.inVain ?? 0) + Number(inVain) })
   }
 
-  #publish(changes: ChangeSet | null): void {
-    if (changes !== null) this.#options.onChanges(changes)
+  #fail({ id, lane }: OutboxEntry, error: AppError): void {
+    this.#conclude(id, lane, (at) => this.#options.store.outboxFail(id, error, at))
+  }
+
+  /** The entry's end, known but not yet recorded: its lane stays closed until the store has taken it. */
+  #conclude(id: number, lane: string, record: (at: number) => Promise<Changed<null>>): void {
+    if (this.#concluding.has(id)) return
+    if (this.#inFlight.get(lane)?.entry.id === id) this.#inFlight.delete(lane)
+    this.#concluding.set(id, lane)
+    this.#insist(() => record(this.#options.clock.now()))
+      .then(({ changes }) => {
+        this.#tried.delete(id)
+        if (changes !== null) this.#options.onChanges(changes)
+      })
+      .catch((error: unknown) => this.#noteRefusal(error))
+      .finally(() => {
+        this.#concluding.delete(id)
+        this.pump()
+      })
+  }
+
+  /** Until the store takes it. Rejects for a fault of ours, and when the outbox has ended. */
+  async #insist<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (this.#disposed || !(error instanceof Error && error.message.startsWith('storage.'))) throw error
+        this.#noteRefusal(error)
+        await this.#pauses.wait(storageRetryMs)
+      }
+    }
+  }
+
+  /** Once for a row of equal ones. */
+  #noteRefusal(error: unknown): void {
+    const text = String(error)
+    if (this.#disposed || this.#refusal === text) return
+    this.#refusal = text
+    this.#options.log.error('outbox refused by the store', { error: text })
   }
 }

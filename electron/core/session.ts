@@ -78,6 +78,7 @@ export class Session implements Disposable {
       log,
       encode: (command) => dialect.encode(command, profile),
       messagesPerSecond: dialect.capabilities.sendRate,
+      needsServerId: dialect.capabilities.needsServerId,
       onChanges,
     })
     this.#inbox = new Inbox({
@@ -102,7 +103,8 @@ export class Session implements Disposable {
         onLost: (byError) => this.#lost(byError),
       },
     })
-    this.#connection.onChanged(({ state }) => {
+    this.#connection.onChanged(({ state, problem }) => {
+      if (state === 'offline' && problem !== null) this.#outbox.linkEnded(problem.code)
       if (state === 'rejected') options.onRefused()
     })
   }

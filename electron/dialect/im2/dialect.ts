@@ -19,6 +19,7 @@ export const im2Dialect: Dialect = {
     presence: true,
     notices: true,
     sequences: true,
+    needsServerId: true,
     renewal: true,
     sendRate: 10,
   },

@@ -23,6 +23,7 @@ beforeEach(() => {
     log: silentLog,
     encode: (command) => ok({ destination: '/app/x', headers: {}, body: JSON.stringify(command) }),
     messagesPerSecond: 10,
+    needsServerId: true,
     onChanges: () => undefined,
   })
   link = idleLink()
