@@ -140,8 +140,7 @@ describe('lanes', () => {
 
   it('take turns: however long the queues of many are, a fresh message elsewhere waits for one round of them', async () => {
     await learned()
-    for (let round = 0; round < 25; round++)
-      for (let peer = 0; peer < 20; peer++) queue(`peer${peer}`, `p${peer}-${round}`)
+    for (let peer = 0; peer < 20; peer++) for (let at = 0; at < 25; at++) queue(`peer${peer}`, `p${peer}-${at}`)
     outbox.pump()
     await answering(4_000)
     queue('friend', 'fresh')
