@@ -1,8 +1,9 @@
 /**
  * The supervisor of one account's connection. It owns the attempts: each uses a link of its own that is thrown away at
  * its end, full-jitter back-off between them, never giving up. It promises that the state it reports is proved: a link
- * that has shown no life for two intervals is dropped. It ends only when the server refuses the user or sends him away.
- * It must never decide what frames mean.
+ * whose life cannot be proved for two intervals is dropped (watchdog.ts). It ends only when the server refuses the user
+ * or sends him away. What happens to the machine (a wake-up, another network) ends the waiting, but never sooner than
+ * the server asked for; the user's own wish does. It must never decide what frames mean.
  */
 import { backoffDelay, reconnectBackoff } from '#common/base/backoff.ts'
 import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
@@ -11,12 +12,17 @@ import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
 import type { ConnectionState, ConnectionStatus } from '#common/domain/connection.ts'
 import type { Clock, Log, Random } from './ports/platform.ts'
 import type { Frame, Link, LinkEnd, LinkOptions, Transport } from './ports/transport.ts'
+import { Watchdog } from './watchdog.ts'
 
 export const connectTimeoutMs = 20_000
 /** A link that lived this long counts as stable: the back-off starts over. */
 export const stableAfterMs = 60_000
-/** Between signs of life where the server promised no heart-beats. */
-export const pingPeriodMs = 15_000
+/** How often a wait for the next try looks whether the clocks still agree. */
+const waitStepMs = 5_000
+/** The moment shown may be so far from the moment meant. */
+const shownWithinMs = 1_000
+/** A wall clock this far ahead of the other: the machine has probably slept. */
+const sleptMs = 30_000
 
 /** Problems no further attempt can mend: the user has to act. */
 const endings: ReadonlySet<ErrorCode> = new Set(['session.unauthorized', 'session.tokenExpired', 'session.kicked'])
@@ -61,8 +67,10 @@ export class Connection implements Disposable {
   #handedOver = false
   #retryTimer: Disposable | null = null
   #wanted = false
-  #lastAlive = 0
-  #pinged = false
+  #watchdog: Watchdog | null = null
+  #held = false
+  /** The server's Retry-After, on the monotonic clock. */
+  #notBefore = 0
   #downSince: number
 
   constructor(options: ConnectionOptions) {
@@ -76,6 +84,10 @@ export class Connection implements Disposable {
 
   /** Begins, or begins again after an end; without effect while a link stands or is being made. */
   start(): void {
+    if (!this.#wanted) {
+      this.#downSince = this.#options.clock.monotonic()
+      this.#status = { ...this.#status, failures: 0 }
+    }
     this.#wanted = true
     if (this.#link === null) this.#attempt()
   }
@@ -85,17 +97,34 @@ export class Connection implements Disposable {
     return this.#status.state === 'rejected' || this.#status.state === 'kicked'
   }
 
-  /** The user's click, a resume, a network that came back: no waiting any more. Ends stay ends. */
+  /** The user's own wish: no waiting any more, whatever the server asked for. Ends stay ends. */
   tryNow(): void {
     if (this.#wanted && this.#link === null) this.#attempt()
   }
 
-  /** After sleep, or when the network changed, the old link is not worth asking. */
+  /** After sleep the old link is not worth asking. */
   renew(): void {
     if (!this.#wanted) return
-    if (this.#link === null) this.#attempt()
-    else this.#link.drop(appError('link.offline', 'network or power state changed'))
-    this.tryNow()
+    if (this.#link !== null) this.#abandon(appError('link.offline', 'renewed'))
+    this.#tryUnasked()
+  }
+
+  /**
+   * The machine's network is another one; `addresses` are those it has now, null when only that is known. A link whose
+   * address is gone is dead; any other is asked, because a new network need not take the old one away.
+   */
+  networkChanged(addresses: ReadonlySet<string> | null): void {
+    if (!this.#wanted) return
+    const own = this.#link?.localAddress ?? null
+    if (own !== null && addresses !== null && !addresses.has(own)) this.renew()
+    else if (this.#watchdog !== null) this.#watchdog.ask()
+    else if (this.#link === null) this.#tryUnasked()
+  }
+
+  /** Stops reading from the socket, this one and later ones, or reads again. */
+  hold(held: boolean): void {
+    this.#held = held
+    this.#watchdog?.hold(held)
   }
 
   /** Says good-bye and stays offline until `start`. */
@@ -109,7 +138,9 @@ export class Connection implements Disposable {
 
   /** The account is up to date; queued messages may go. */
   synced(): void {
-    if (this.#status.state === 'syncing') this.#report('online', { problem: null, words: null, endedBy: null })
+    if (this.#status.state !== 'syncing') return
+    this.#watchdog?.demandAnswers()
+    this.#report('online', { problem: null, words: null, endedBy: null })
   }
 
   /** The server or an administrator ended the session: no attempt until the user asks. */
@@ -145,8 +176,7 @@ export class Connection implements Disposable {
         },
         onConnected: ({ heartbeat }) => {
           if (!current() || this.#link === null) return
-          this.#alive()
-          this.#watch(scope, heartbeat.incomingMs > 0 ? heartbeat.incomingMs : pingPeriodMs)
+          this.#watch(scope, this.#link, heartbeat.incomingMs)
           scope.add(clock.after(stableAfterMs, () => this.#settleDown()))
           this.#report('syncing', {})
           this.#handedOver = true
@@ -154,16 +184,19 @@ export class Connection implements Disposable {
         },
         onFrame: (frame) => {
           if (!current()) return
-          this.#alive()
+          this.#alive(0)
           this.#options.handler.onFrame(frame)
         },
         onReceipt: (id) => {
           if (!current()) return
-          this.#alive()
+          this.#alive(0)
           this.#options.handler.onReceipt(id)
         },
-        onAlive: () => {
-          if (current()) this.#alive()
+        onAlive: (bytes = 0) => {
+          if (current()) this.#alive(bytes)
+        },
+        onPong: () => {
+          if (current()) this.#watchdog?.answered()
         },
         onEnd: (end) => {
           if (current()) this.#ended(end)
@@ -172,25 +205,17 @@ export class Connection implements Disposable {
     )
   }
 
-  #alive(): void {
-    this.#lastAlive = this.#options.clock.monotonic()
-    this.#pinged = false
+  #alive(bytes: number): void {
+    this.#watchdog?.heard(bytes)
     if (this.#handedOver) this.#options.handler.onAlive()
   }
 
-  /** Silence of one interval is asked about by a ping, silence of two ends the link. */
-  #watch(scope: DisposableStack, periodMs: number): void {
+  #watch(scope: DisposableStack, link: Link, heartbeatMs: number): void {
     const { clock } = this.#options
-    scope.add(
-      clock.every(periodMs / 2, () => {
-        const silentMs = clock.monotonic() - this.#lastAlive
-        if (silentMs >= 2 * periodMs && this.#pinged) this.#link?.drop(appError('link.silent'))
-        else if (silentMs >= periodMs && !this.#pinged) {
-          this.#pinged = true
-          this.#link?.ping()
-        }
-      }),
+    this.#watchdog = scope.add(
+      new Watchdog({ clock, link, heartbeatMs, onDead: (why) => link.drop(appError('link.silent', why)) }),
     )
+    this.#watchdog.hold(this.#held)
   }
 
   #settleDown(): void {
@@ -212,11 +237,14 @@ export class Connection implements Disposable {
     const now = clock.monotonic()
     if (stood && this.#status.failures === 0) this.#downSince = now
     const failures = this.#status.failures + 1
-    const delay = Math.max(
-      backoffDelay({ ...reconnectBackoff, random: () => random.next() }, failures - 1, now - this.#downSince),
-      end.retryAfterMs ?? 0,
+    const backoffMs = backoffDelay(
+      { ...reconnectBackoff, random: () => random.next() },
+      failures - 1,
+      now - this.#downSince,
     )
-    this.#retryTimer = clock.after(delay, () => this.#attempt())
+    this.#notBefore = now + (end.retryAfterMs ?? 0)
+    const delay = Math.max(backoffMs, end.retryAfterMs ?? 0)
+    this.#await(now + delay)
     this.#report('offline', {
       failures,
       nextTryAt: clock.now() + delay,
@@ -226,6 +254,46 @@ export class Connection implements Disposable {
     })
   }
 
+  /** Waits in steps: when the wall clock is set or the machine sleeps meanwhile, what is shown stays true. */
+  #await(due: number): void {
+    const { clock } = this.#options
+    this.#cancelRetry()
+    const from = clock.monotonic()
+    const fromWall = clock.now()
+    const step = Math.min(waitStepMs, due - from)
+    this.#retryTimer = clock.after(step, () => {
+      const now = clock.monotonic()
+      const slept = clock.now() - fromWall - (now - from) > sleptMs
+      if (now >= due - 1 || (slept && now >= this.#notBefore)) {
+        this.#attempt()
+        return
+      }
+      this.#await(due)
+      const nextTryAt = clock.now() + due - now
+      if (Math.abs(nextTryAt - (this.#status.nextTryAt ?? 0)) > shownWithinMs) this.#report('offline', { nextTryAt })
+    })
+  }
+
+  /** At once, but not before the server wants it. */
+  #tryUnasked(): void {
+    const { clock } = this.#options
+    if (this.#link !== null) return
+    if (clock.monotonic() >= this.#notBefore) {
+      this.#attempt()
+      return
+    }
+    this.#await(this.#notBefore)
+    this.#report('offline', { nextTryAt: clock.now() + this.#notBefore - clock.monotonic() })
+  }
+
+  /** Ends the current link by our own wish: that is no failure of the server's. */
+  #abandon(problem: AppError): void {
+    const link = this.#link
+    this.#options.log.info('link given up', { detail: problem.detail })
+    this.#release()
+    link?.drop(problem)
+  }
+
   /** Lets go of the current link; whatever it still says is not heard. */
   #release(byError = false): void {
     const stood = this.#handedOver
@@ -233,7 +301,7 @@ export class Connection implements Disposable {
     this.#linkScope = new DisposableStack()
     this.#link = null
     this.#handedOver = false
-    this.#pinged = false
+    this.#watchdog = null
     if (stood) this.#options.handler.onLost(byError)
   }
 

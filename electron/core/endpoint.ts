@@ -83,7 +83,8 @@ class SearchingLink implements Link {
         onOpen: () => this.#listener.onOpen(),
         onFrame: (frame) => this.#listener.onFrame(frame),
         onReceipt: (id) => this.#listener.onReceipt(id),
-        onAlive: () => this.#listener.onAlive(),
+        onAlive: (bytes) => this.#listener.onAlive(bytes),
+        onPong: () => this.#listener.onPong?.(),
         onConnected: (info) => {
           this.#listener.onConnected(info)
           if (way !== this.#remembered) this.#options.memory.remember(way)
@@ -106,6 +107,10 @@ class SearchingLink implements Link {
     const next = this.#left.shift()
     if (next === undefined) this.#listener.onEnd(this.#firstEnd)
     else this.#link = this.#try(next)
+  }
+
+  get localAddress(): string | null {
+    return this.#link.localAddress
   }
 
   subscribe(id: string, destination: string): void {

@@ -41,6 +41,21 @@ export class FakeClock implements Clock {
     this.#now += ms
   }
 
+  /** The process stands still: both clocks go on, and what fell due meanwhile runs once, late. */
+  async stop(ms: number): Promise<void> {
+    await settle()
+    this.#now += ms
+    this.#monotonic += ms
+    const due = [...this.#timers].filter((timer) => timer.due <= this.#monotonic)
+    for (const timer of due.sort((a, b) => a.due - b.due || a.order - b.order)) {
+      if (!this.#timers.has(timer)) continue
+      if (timer.periodMs === null) this.#timers.delete(timer)
+      else timer.due = this.#monotonic + timer.periodMs
+      timer.run()
+    }
+    await settle()
+  }
+
   /** Lets time pass, running timers in order, and promises settle after each. */
   async pass(ms: number): Promise<void> {
     const end = this.#monotonic + ms

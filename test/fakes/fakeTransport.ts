@@ -20,6 +20,7 @@ export class FakeLink implements Link {
   paused = false
   ended = false
   writable = true
+  localAddress: string | null = null
 
   constructor(options: LinkOptions, listener: LinkListener) {
     this.options = options

@@ -77,6 +77,10 @@ export class StompLink implements Link {
     void this.#open()
   }
 
+  get localAddress(): string | null {
+    return this.#socket?.localAddress ?? null
+  }
+
   subscribe(id: string, destination: string): void {
     if (!this.#closing) this.#session.subscribe(id, destination)
   }
@@ -129,7 +133,8 @@ export class StompLink implements Link {
     const handlers = {
       onOpen: () => void this.#socketOpened(),
       onMessage: (bytes: Buffer) => this.#received(bytes),
-      onAlive: () => this.#tell(() => this.#listener.onAlive()),
+      onAlive: (bytes?: number) => this.#tell(() => this.#listener.onAlive(bytes)),
+      onPong: () => this.#tell(() => this.#listener.onPong?.()),
       onEnd: (end: LinkEnd) => this.#end(end),
     }
     // Nothing is told before `open` has returned.

@@ -12,6 +12,9 @@ export function openPlainSocket({ url, handlers, agent, now }: SocketOptions): S
     get silenceMeans() {
       return wire.isReached ? 'webSockets' : null
     },
+    get localAddress() {
+      return wire.localAddress
+    },
     send: (data) => {
       const isText = typeof data === 'string'
       const bytes = isText ? Buffer.from(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data

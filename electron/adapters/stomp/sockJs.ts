@@ -73,8 +73,11 @@ export function openSockJs(options: SocketOptions, transport: SockJsTransport): 
   const open = (): void => {
     const carrierHandlers: SockJsCarrierHandlers = {
       onFrame: frame,
-      onAlive: () => {
-        if (!ended) handlers.onAlive()
+      onAlive: (bytes) => {
+        if (!ended) handlers.onAlive(bytes)
+      },
+      onPong: () => {
+        if (!ended) handlers.onPong()
       },
       onEnd: finish,
     }
@@ -127,6 +130,9 @@ export function openSockJs(options: SocketOptions, transport: SockJsTransport): 
       if (carrier !== null) return carrier.silenceMeans
       return reached ? 'sockJs' : null
     },
+    get localAddress() {
+      return carrier?.localAddress ?? null
+    },
     send: (data) => {
       if (!opened || ended) return
       const bytes = typeof data === 'string' ? Buffer.from(data) : Buffer.from(new Uint8Array(data))
@@ -150,20 +156,29 @@ function openSockJsWebSocket(
   { agent, now }: SocketOptions,
   url: string,
   cookies: Cookies,
-  { onFrame, onAlive, onEnd }: SockJsCarrierHandlers,
+  { onFrame, onAlive, onPong, onEnd }: SockJsCarrierHandlers,
 ): SockJsCarrier {
   const wire = openWebSocket({
     url,
     protocols: [],
     headers: cookies.headers,
     agent,
-    handlers: { onOpen: () => undefined, onMessage: (bytes) => onFrame(bytes.toString('utf8')), onAlive, onEnd },
+    handlers: {
+      onOpen: () => undefined,
+      onMessage: (bytes) => onFrame(bytes.toString('utf8')),
+      onAlive,
+      onPong,
+      onEnd,
+    },
     now,
   })
   return {
     get silenceMeans() {
       if (wire.isOpen) return 'way'
       return wire.isReached ? 'webSockets' : null
+    },
+    get localAddress() {
+      return wire.localAddress
     },
     write: (text) => wire.write(JSON.stringify([text]), true),
     ping: () => wire.ping(),

@@ -4,6 +4,7 @@ import type { LinkEnd, NotOffered } from '#electron/core/ports/transport.ts'
 /** What carries the session's frames. */
 export interface SockJsCarrier {
   readonly silenceMeans: NotOffered | null
+  readonly localAddress: string | null
   /** One STOMP text, or a part of one. */
   write(text: string): void
   ping(): void
@@ -15,6 +16,7 @@ export interface SockJsCarrier {
 
 export interface SockJsCarrierHandlers {
   onFrame(text: string): void
-  onAlive(): void
+  onAlive(bytes?: number): void
+  onPong(): void
   onEnd(end: LinkEnd): void
 }

@@ -62,6 +62,9 @@ class HttpCarrier implements SockJsCarrier {
     return this.#reached ? 'way' : null
   }
 
+  /** One exchange after the other, on sockets that come and go. */
+  readonly localAddress = null
+
   receive(): void {
     const { addresses, transport } = this.#options
     this.#receiving = this.#exchange({
@@ -161,6 +164,7 @@ class HttpCarrier implements SockJsCarrier {
           if (this.#ended) return
           this.#posting = null
           this.#options.handlers.onAlive()
+          this.#options.handlers.onPong()
           this.#post()
           if (this.#closing && this.#posting === null) this.#fail(problemOfClose(1000))
         })

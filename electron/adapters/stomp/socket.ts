@@ -10,8 +10,10 @@ import type { LinkEnd, NotOffered } from '#electron/core/ports/transport.ts'
 export interface SocketHandlers {
   onOpen(): void
   onMessage(bytes: Buffer): void
-  /** Bytes came in that are no message: a ping, a pong, a SockJS heart-beat. */
-  onAlive(): void
+  /** Bytes came in, whatever they are: part of a message, a ping, a pong, a SockJS heart-beat. */
+  onAlive(bytes?: number): void
+  /** The server has answered `ping`. */
+  onPong(): void
   onEnd(end: LinkEnd): void
 }
 
@@ -22,6 +24,8 @@ export interface Socket {
   /** Cut to what Tomcat takes. */
   send(data: string | ArrayBuffer | Uint8Array): void
   ping(): void
+  /** This machine's address that the socket uses; null while or where it is not known. */
+  readonly localAddress: string | null
   pause(): void
   resume(): void
   /** Says good-bye; `onEnd` tells when the server has answered. */

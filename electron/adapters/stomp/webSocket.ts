@@ -3,6 +3,7 @@
  * message at most. Owns the difference between "is not offered here" and every other end of a handshake.
  */
 import type { Agent } from 'node:http'
+import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import type { LinkEnd } from '#electron/core/ports/transport.ts'
 import { whenReached } from './exchange.ts'
@@ -30,6 +31,7 @@ export interface Wire {
   readonly isOpen: boolean
   /** The server took the connection; whether it takes the upgrade is another matter. */
   readonly isReached: boolean
+  readonly localAddress: string | null
   write(bytes: Uint8Array | string, isText: boolean): void
   ping(): void
   pause(): void
@@ -43,6 +45,8 @@ export function openWebSocket({ url, protocols, headers, agent, handlers, now }:
   let reached = false
   let opened = false
   let ended = false
+  let localAddress: string | null = null
+  let question = 0
   const socket = new WebSocket(url, [...protocols], {
     agent,
     headers: { ...headers },
@@ -64,19 +68,28 @@ export function openWebSocket({ url, protocols, headers, agent, handlers, now }:
     const notOffered = isNotOffered ? { notOffered: 'way' as const } : {}
     handlers.onEnd({ problem, serverError: null, retryAfterMs: waitMs, ...notOffered })
   }
+  let stream: Socket | null = null
+  socket.on('upgrade', (response) => (stream = response.socket))
   socket.on('open', () => {
     opened = true
+    localAddress = stream?.localAddress ?? null
+    // Bytes count as they come: a message of some megabytes on a slow link is life long before it is whole. Not sooner
+    // than the library listens itself, or what came with the answer to the handshake would be lost to it.
+    stream?.on('data', (bytes: Buffer) => {
+      if (!ended) handlers.onAlive(bytes.length)
+    })
     if (!ended) handlers.onOpen()
   })
   socket.on('message', (data) => {
     if (ended) return
     handlers.onMessage(Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data))
   })
-  for (const sign of ['ping', 'pong'] as const) {
-    socket.on(sign, () => {
-      if (!ended) handlers.onAlive()
-    })
-  }
+  socket.on('pong', (payload) => {
+    // Some servers send pongs that nobody asked for: only one that repeats the question answers it.
+    if (ended || payload.toString('latin1') !== String(question)) return
+    question++
+    handlers.onPong()
+  })
   socket.on('unexpected-response', (request, response) => {
     request.destroy()
     const status = response.statusCode ?? 0
@@ -96,11 +109,14 @@ export function openWebSocket({ url, protocols, headers, agent, handlers, now }:
     get isReached() {
       return reached
     },
+    get localAddress() {
+      return localAddress
+    },
     write: (bytes, isText) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(bytes, { binary: !isText })
     },
     ping: () => {
-      if (socket.readyState === WebSocket.OPEN) socket.ping()
+      if (socket.readyState === WebSocket.OPEN) socket.ping(String(question))
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),

@@ -54,8 +54,10 @@ export interface LinkListener {
   }): void
   onFrame(frame: Frame): void
   onReceipt(receiptId: string): void
-  /** Any bytes at all came in, pongs included. */
-  onAlive(): void
+  /** Any bytes at all came in, so many, pongs included; the count is left out where it is not known. */
+  onAlive(bytes?: number): void
+  /** The server has answered a ping of ours: what we write reaches it. */
+  onPong?(): void
   onEnd(end: LinkEnd): void
 }
 
@@ -75,8 +77,10 @@ export interface Link {
   unsubscribe(id: string): void
   /** False when the link can take nothing any more; then the frame was not written. */
   send(frame: OutboundFrame, receiptId: string | null): boolean
-  /** A WebSocket ping; the pong shows up as `onAlive`. */
+  /** A WebSocket ping; the answer shows up as `onPong`. */
   ping(): void
+  /** This machine's address that the link uses; null while or where it is not known. */
+  readonly localAddress: string | null
   /** Stops and resumes reading from the socket. */
   pause(): void
   resume(): void

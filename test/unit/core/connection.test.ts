@@ -96,10 +96,10 @@ describe('the connection supervisor', () => {
     connection.start()
     const link = transport.last
     link.accept()
-    await clock.pass(15_000)
-    expect(link.pings).toBe(1)
+    await clock.pass(19_999)
+    expect(link.pings).toBe(2)
     expect(link.ended).toBe(false)
-    await clock.pass(10_000)
+    await clock.pass(1)
     expect(link.ended).toBe(true)
     expect(connection.status.problem?.code).toBe('link.silent')
   })
@@ -150,6 +150,137 @@ describe('the connection supervisor', () => {
     await clock.pass(0)
     expect(transport.links).toHaveLength(3)
     expect(transport.links[1]?.ended).toBe(true)
+  })
+
+  it('stays inside the back-off envelope when 200 links end right after CONNECTED', async () => {
+    const { connection, transport, clock } = setUp({ random: 0.999 })
+    connection.start()
+    const from = clock.monotonic()
+    const waits: number[] = []
+    for (let drop = 0; drop < 200; drop++) {
+      transport.last.accept()
+      connection.synced()
+      transport.last.end('link.closed')
+      waits.push((connection.status.nextTryAt ?? 0) - clock.now())
+      await clock.pass(waits.at(-1) ?? 0)
+    }
+    expect(transport.links).toHaveLength(201)
+    waits.forEach((wait, drop) => expect(wait).toBeLessThanOrEqual(Math.min(300_000, 500 * 2 ** drop)))
+    expect(waits.slice(10, 60).every((wait) => wait > 29_000)).toBe(true)
+    const anHourIn = waits.findIndex((_, drop) => waits.slice(0, drop).reduce((sum, ms) => sum + ms, 0) > 3_600_000)
+    expect(waits[anHourIn + 1]).toBeGreaterThan(30_000)
+    expect(clock.monotonic() - from).toBeGreaterThan(3_600_000)
+  })
+
+  it('starts over when the user begins again after an end, however long ago that was', async () => {
+    const { connection, transport, clock } = setUp({ random: 0.999 })
+    connection.start()
+    for (let drop = 0; drop < 8; drop++) {
+      transport.last.end('link.refused')
+      await clock.pass(300_000)
+    }
+    connection.end('rejected', appError('session.unauthorized'), null)
+    await clock.pass(7_200_000)
+    connection.start()
+    transport.last.end('link.refused')
+    expect((connection.status.nextTryAt ?? 0) - clock.now()).toBe(499)
+  })
+
+  it('does not count a link given up after sleep as a failure', () => {
+    const { connection, transport } = setUp()
+    connection.start()
+    transport.last.accept()
+    connection.renew()
+    expect(connection.status).toMatchObject({ state: 'connecting', failures: 0 })
+  })
+
+  it('lets the user, but no wake-up and no network, overrule what the server asked for', async () => {
+    const { connection, transport, clock } = setUp({ random: 0 })
+    connection.start()
+    transport.last.end('link.httpTooMany', null, 60_000)
+    connection.renew()
+    connection.networkChanged(null)
+    await clock.pass(59_999)
+    expect(transport.links).toHaveLength(1)
+    await clock.pass(1)
+    expect(transport.links).toHaveLength(2)
+    transport.last.end('link.httpTooMany', null, 60_000)
+    connection.tryNow()
+    expect(transport.links).toHaveLength(3)
+  })
+
+  it('drops the link whose address is gone, and asks any other when the network is a new one', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    const first = transport.last
+    first.localAddress = '192.0.2.7'
+    first.accept()
+    first.listener.onPong?.()
+    connection.networkChanged(new Set(['192.0.2.7', '10.0.0.1']))
+    expect(first).toMatchObject({ pings: 2, ended: false })
+    first.listener.onPong?.()
+    await clock.pass(6_000)
+    expect(first.ended).toBe(false)
+    connection.networkChanged(new Set(['10.0.0.1']))
+    expect(first.ended).toBe(true)
+    expect(transport.links).toHaveLength(2)
+    transport.last.accept()
+    transport.last.listener.onPong?.()
+    connection.networkChanged(null)
+    await clock.pass(6_000)
+    expect(transport.links[1]?.ended).toBe(true)
+  })
+
+  it('tries at once when a network comes while it waits', () => {
+    const { connection, transport } = setUp({ random: 0.999 })
+    connection.start()
+    transport.last.end('link.offline')
+    connection.networkChanged(new Set(['10.0.0.1']))
+    expect(transport.links).toHaveLength(2)
+  })
+
+  it.each([3_600_000, -3_600_000, 3e11, -3e11])(
+    'shows a true moment of the next try after the wall clock was set by %i ms',
+    async (ms) => {
+      const { connection, transport, clock } = setUp({ random: 0 })
+      connection.start()
+      transport.last.end('link.httpTooMany', null, 120_000)
+      await clock.pass(20_000)
+      clock.jump(ms)
+      await clock.pass(5_000)
+      expect((connection.status.nextTryAt ?? 0) - clock.now()).toBeGreaterThan(90_000)
+      expect((connection.status.nextTryAt ?? 0) - clock.now()).toBeLessThan(100_000)
+      await clock.pass(96_000)
+      expect(transport.links).toHaveLength(2)
+    },
+  )
+
+  it('tries at once after a sleep that nobody told of', async () => {
+    const { connection, transport, clock } = setUp({ random: 0.999 })
+    connection.start()
+    for (let drop = 0; drop < 8; drop++) {
+      connection.tryNow()
+      transport.last.end('link.refused')
+    }
+    const tries = transport.links.length
+    await clock.pass(1_000)
+    clock.jump(8 * 3_600_000)
+    await clock.pass(5_000)
+    expect(transport.links).toHaveLength(tries + 1)
+  })
+
+  it('holds back the next link as well while nothing more can be taken', async () => {
+    const { connection, transport, clock } = setUp()
+    connection.start()
+    transport.last.accept()
+    connection.hold(true)
+    expect(transport.last.paused).toBe(true)
+    transport.last.end('link.closed')
+    await clock.pass(60_000)
+    transport.last.accept()
+    expect(transport.last.paused).toBe(true)
+    connection.hold(false)
+    expect(transport.last.paused).toBe(false)
   })
 
   it('leaves no timer behind', async () => {

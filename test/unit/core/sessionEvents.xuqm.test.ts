@@ -3,7 +3,7 @@
  * server, what every frame carries, and what an ERROR frame costs.
  */
 import { afterEach, describe, expect, it } from 'vitest'
-import { pingPeriodMs } from '#electron/core/connection.ts'
+import { pingPeriodMs } from '#electron/core/watchdog.ts'
 import { Connection } from '#electron/core/connection.ts'
 import { dialects } from '#electron/dialect/registry.ts'
 import { FakeClock } from '#test/fakes/fakeClock.ts'
@@ -122,10 +122,10 @@ describe('with heart-beats 0,0', () => {
     expect(link.options.heartbeat).toEqual({ outgoingMs: 0, incomingMs: 0 })
     link.accept({ outgoingMs: 0, incomingMs: 0 })
     await clock.pass(pingPeriodMs)
-    expect(link.pings).toBe(1)
+    expect(link.pings).toBe(2)
     link.listener.onAlive()
     await clock.pass(pingPeriodMs)
-    expect([link.pings, link.ended]).toEqual([2, false])
+    expect([link.pings, link.ended]).toEqual([3, false])
     await clock.pass(2 * pingPeriodMs)
     expect(link.ended).toBe(true)
     connection.dispose()
