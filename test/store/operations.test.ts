@@ -55,6 +55,15 @@ describe('recalls', () => {
     expect(last(store)).toMatchObject({ recalled: true, text: '' })
   })
 
+  it('told before our own words, as of another device, still have the words when they come', () => {
+    const store = memoryStore()
+    const own = received({ senderId: self, clientId: 'elsewhere', text: 'from the phone' })
+    store.ingest([frame({ ...own, content: { kind: 'text', text: '' }, recalled: true })], now)
+    store.ingest([frame(own)], now)
+    expect(timeline(store)).toMatchObject([{ content: { kind: 'text', text: 'from the phone' }, recalled: {} }])
+    expect(store.ingest([frame(own)], now).changes).toBeNull()
+  })
+
   it('are final: no later edit brings words back', () => {
     const store = memoryStore()
     store.ingest([frame(received()), frame(recalled('s1')), frame(edited('s1', 'again', { at: now + 99 }))], now)

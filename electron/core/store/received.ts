@@ -157,6 +157,7 @@ function merge(
   }
   if (row.senderId === unit.selfId) changed = takeEcho(unit, record, row, event)
   else changed = event.state !== 'failed' && applyState(row, event.state, null)
+  if (fillRecalled(unit, row, event)) changed = true
   if (unnamed && row.serverId !== null) noteStep(unit, row, { step: 'identified', serverTime: row.serverTime })
   if (event.recalled && row.recalled === null && applyRecall(row, nothingSaid, unit.selfId)) changed = true
   if (!changed && !learned && !placed) return
@@ -168,6 +169,15 @@ function merge(
   unit.saveMessage(row, before)
   if (learned) applyWaiting(unit, record, row, at)
   if (placed) moveUnnumberedBehind(unit, row, conversation)
+}
+
+/** Our own words, sent from another device and seen first as an empty, recalled message: they stay, as they always do. */
+function fillRecalled(unit: UnitOfWork, row: MessageRow, { content, recalled }: Received): boolean {
+  const isEmpty = row.recalled !== null && row.edited === null && plainText(row.content) === ''
+  if (row.senderId !== unit.selfId || recalled || row.deleted || !isEmpty) return false
+  if (sameContent(row.content, content)) return false
+  row.content = content
+  return true
 }
 
 /** Our own message comes back. What the server has of it is the truth, but for words of a later edit. */
