@@ -158,16 +158,22 @@ export async function createRig({ dialect, seed, ...options }: RigOptions): Prom
   }
 }
 
+/** Longer than anything a test leaves to be done; it fails with what is left. */
+const settleWithinMs = 45_000
+
 /** Online, nothing left to send, and nothing has come for a while: a second and a half of the client's time. */
 export async function settled(
   client: RigClient,
   quietMs = Math.max(shortestQuietMs, 1_500 / client.clock.speed),
 ): Promise<void> {
-  await client.reaches('online')
-  for (let seen = -1, quietSince = performance.now(); ;) {
-    const busy = client.changes.length !== seen || (await client.store.outboxSize()) > 0
-    if (busy || client.session.connection.state !== 'online') quietSince = performance.now()
+  for (let seen = -1, startedAt = performance.now(), quietSince = startedAt; ;) {
+    const left = await client.store.outboxSize()
+    const { state, problem } = client.session.connection
+    if (client.changes.length !== seen || left > 0 || state !== 'online') quietSince = performance.now()
     else if (performance.now() - quietSince > quietMs) return
+    if (performance.now() - startedAt > settleWithinMs) {
+      throw new Error(`${client.userId} does not settle: ${state} ${problem?.code ?? ''}, ${left} to send`)
+    }
     seen = client.changes.length
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
