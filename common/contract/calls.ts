@@ -9,6 +9,8 @@ import { connectionStatusSchema, sessionStatusSchema } from '../domain/connectio
 import { conversationSchema, personSchema } from '../domain/conversation.ts'
 import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
 import { noticeSchema, policyChangeSchema, policySchema } from '../domain/notice.ts'
+import { repairReportSchema } from '../domain/storage.ts'
+import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { settingsSchema } from './settings.ts'
 
@@ -85,6 +87,12 @@ export const callSchemas = {
   },
   'account.signOut': { input: v.object({ accountId }), output: nothing },
   'account.snapshot': { input: v.object({ accountId }), output: snapshotSchema },
+  /** Opens the stored messages again, and reads the token again. */
+  'storage.tryAgain': { input: v.object({ accountId }), output: nothing },
+  /** Saves what can be read into a new file and keeps the old one; only while the account is stopped and repairable. */
+  'storage.repair': { input: v.object({ accountId }), output: repairReportSchema },
+  /** Shows the file in the system's own window for files. */
+  'storage.show': { input: v.object({ accountId }), output: nothing },
   'connection.tryNow': { input: v.object({ accountId }), output: nothing },
   /** Opens the chat with a person or group by the server's id; creates the empty conversation where there is none. */
   'conversation.open': {
@@ -142,6 +150,11 @@ export const callSchemas = {
   'message.retry': { input: v.object({ accountId, messageId }), output: nothing },
   /** Takes back a message that was not yet written to the server; refused once it was. */
   'message.cancel': { input: v.object({ accountId, messageId }), output: nothing },
+  /** What happened to a message written here, oldest first; empty for all others. */
+  'message.trace': {
+    input: v.object({ accountId, messageId }),
+    output: v.object({ steps: v.array(traceStepSchema) }),
+  },
   /** Main asks for files in the system's own dialog and sends them; nothing chosen is an empty answer. */
   'attachment.choose': { input: v.object({ accountId, conversationId }), output: attachedSchema },
   /** A file the page was given, pasted or dropped. Answers once it is safe on disk; the page never names a path. */

@@ -8,6 +8,8 @@ import { settingsSchema } from './settings.ts'
 
 export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('changes'), accountId: v.string(), changes: changeSetSchema }),
+  /** A change set may be missing: what is shown is to be loaded anew. */
+  v.object({ type: v.literal('changesLost'), accountId: v.string() }),
   v.object({ type: v.literal('connection'), accountId: v.string(), status: connectionStatusSchema }),
   /** All uploads of the account; at most five a second. */
   v.object({ type: v.literal('uploads'), accountId: v.string(), uploads: v.array(uploadSchema) }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { capabilitiesSchema } from './capabilities.ts'
+import { storageTroubleSchema } from './storage.ts'
 
 /** The two protocols; the only list of their names outside `electron/dialect`. */
 export const dialectNames = ['im2', 'xuqm'] as const
@@ -43,5 +44,7 @@ export const accountSchema = v.object({
   capabilities: capabilitiesSchema,
   /** Files can be sent: the profile names a place to upload them to, and it may be used. */
   upload: v.boolean(),
+  /** What keeps its messages or its token from being read or written on this computer, or null. */
+  trouble: v.nullable(storageTroubleSchema),
 })
 export type Account = v.InferOutput<typeof accountSchema>

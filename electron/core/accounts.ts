@@ -4,13 +4,14 @@
  * out leaves nothing. It must never hand a token to anything but a dialect and the key store.
  */
 import { Emitter } from '#common/base/emitter.ts'
-import type { AppError, ErrorCode } from '#common/base/errors.ts'
+import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { CallInput } from '#common/contract/calls.ts'
 import type { ManagedAccount } from '#common/contract/managedConfig.ts'
 import { type Account, type DialectName, type Profile, dialectNames } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
+import type { RepairReport, StorageTrouble } from '#common/domain/storage.ts'
 import type { Upload } from '#common/domain/upload.ts'
 import { hasPath, normalAddress } from './address.ts'
 import { type WayMemory, createEndpoint } from './endpoint.ts'
@@ -24,13 +25,16 @@ import type { Store } from './ports/store.ts'
 import type { Transport, Way } from './ports/transport.ts'
 import { probe } from './probe.ts'
 import { Session } from './session.ts'
+import { isStorageError } from './store/storageError.ts'
 import { heldWay, storedWay } from './wayMemory.ts'
 
 export interface AccountsOptions {
   readonly appStore: AppStore
   readonly secrets: Secrets
   readonly dialects: Readonly<Record<DialectName, Dialect>>
-  readonly openStore: (account: AccountRecord) => Promise<Result<Store>>
+  readonly openStore: (account: AccountRecord, watch: StoreWatch) => Promise<Result<Store>>
+  /** Nobody has the account's store open meanwhile. Fails with a code of the storage, and then has changed nothing. */
+  readonly repairStore: (account: AccountRecord) => Promise<Result<RepairReport>>
   readonly openMedia: (accountId: string) => AccountMedia
   /** Removes every file of the account. */
   readonly eraseStore: (accountId: string) => Promise<void>
@@ -38,6 +42,16 @@ export interface AccountsOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+}
+
+/** What becomes of an open store besides its answers. */
+export interface StoreWatch {
+  /** It is of no further use. */
+  onBroken(error: AppError): void
+  /** It was gone and is back; change sets may be missing. */
+  onRecovered(): void
+  /** It cannot write now, and goes on when it can; null: it can. */
+  onStrained(error: AppError | null): void
 }
 
 /** Nothing that speaks any protocol answers there: no use in trying the next one. */
@@ -70,6 +84,9 @@ function moreTelling(a: Result<never>, b: Result<never>): Result<never> {
   return worth(b) > worth(a) ? b : a
 }
 
+/** The file itself is at fault, and another one can be made. */
+const repairable: ReadonlySet<ErrorCode> = new Set(['storage.corrupt', 'storage.foreign'])
+
 interface Running {
   readonly session: Session
   readonly attachments: Attachments
@@ -79,7 +96,14 @@ interface Running {
 export class Accounts {
   readonly #options: AccountsOptions
   readonly #running = new Map<string, Running>()
+  /** Stopped, and why: the database could not be opened, or failed for good. */
   readonly #broken = new Map<string, AppError>()
+  /** Running, but nothing can be written now. */
+  readonly #strained = new Map<string, AppError>()
+  /** Their token is there, but the key store does not give it. */
+  readonly #sealed = new Set<string>()
+  /** Their files are being exchanged. */
+  readonly #inRepair = new Set<string>()
   readonly #tokens = new Map<string, string>()
   /** Accounts whose tokens come from a file that an administrator keeps fresh. */
   readonly #fed = new Set<string>()
@@ -93,6 +117,9 @@ export class Accounts {
   readonly onListChanged = this.#listChanged.event
   readonly onChanges = this.#changes.event
   readonly onConnection = this.#connection.event
+  readonly #changesLost = new Emitter<string>()
+  /** Change sets of the account may be missing. */
+  readonly onChangesLost = this.#changesLost.event
   readonly #uploads = new Emitter<{ accountId: string; uploads: readonly Upload[] }>()
   readonly onUploads = this.#uploads.event
 
@@ -146,10 +173,7 @@ export class Accounts {
     for (const record of appStore.accounts()) {
       // No longer managed: it stays, as the user's own.
       if (record.managed && !named.has(record.id)) appStore.saveAccount({ ...record, managed: false })
-      if (!this.#tokens.has(record.id)) {
-        const token = await secrets.read(record.id)
-        if (token !== null) this.#tokens.set(record.id, token)
-      }
+      if (!this.#tokens.has(record.id)) await this.#readToken(record.id)
       await this.#run(record.id)
     }
     this.#publishList()
@@ -184,6 +208,7 @@ export class Accounts {
     appStore.saveAccount(record)
     this.#wayOf(record.id).remember(way)
     this.#tokens.set(record.id, token)
+    this.#sealed.delete(record.id)
     await secrets.write(record.id, token)
     await this.#stop(record.id)
     await this.#run(record.id)
@@ -205,6 +230,7 @@ export class Accounts {
       return
     }
     this.#tokens.set(record.id, token)
+    this.#sealed.delete(record.id)
     appStore.saveAccount({ ...record, signedIn: true })
     await secrets.write(record.id, token)
     this.#publishList()
@@ -215,9 +241,11 @@ export class Accounts {
   async signOut(accountId: string): Promise<Result<Record<string, never>>> {
     const { appStore, secrets, eraseStore } = this.#options
     if (!appStore.accounts().some(({ id }) => id === accountId)) return fail('account.unknown')
+    if (this.#inRepair.has(accountId)) return fail('storage.locked', 'in repair')
     await this.#stop(accountId)
     this.#tokens.delete(accountId)
     this.#broken.delete(accountId)
+    this.#sealed.delete(accountId)
     await secrets.remove(accountId)
     appStore.removeAccount(accountId)
     this.#wayOf(accountId).remember(null)
@@ -226,12 +254,47 @@ export class Accounts {
     return ok({})
   }
 
+  /** Opens the account's store again, and asks the key store again. Answers what is still wrong. */
+  async tryAgain(accountId: string): Promise<Result<Record<string, never>>> {
+    if (!this.#options.appStore.accounts().some(({ id }) => id === accountId)) return fail('account.unknown')
+    if (this.#inRepair.has(accountId)) return fail('storage.locked', 'in repair')
+    if (this.#sealed.has(accountId)) {
+      await this.#readToken(accountId)
+      if (this.#tokens.has(accountId)) this.#running.get(accountId)?.session.reconnect()
+    }
+    if (this.#broken.has(accountId)) await this.#run(accountId)
+    this.#publishList()
+    const broken = this.#broken.get(accountId)
+    if (broken !== undefined) return { ok: false, error: broken }
+    return this.#sealed.has(accountId) ? fail('account.secretUnavailable') : ok({})
+  }
+
+  /** Saves what can be read of a damaged store into a new one, keeps the old files, and runs the account again. */
+  async repair(accountId: string): Promise<Result<RepairReport>> {
+    const record = this.#options.appStore.accounts().find(({ id }) => id === accountId)
+    if (record === undefined) return fail('account.unknown')
+    const broken = this.#broken.get(accountId)
+    if (broken === undefined || !repairable.has(broken.code)) return fail('storage.failed', 'nothing to repair')
+    if (this.#inRepair.has(accountId)) return fail('storage.locked', 'in repair')
+    this.#inRepair.add(accountId)
+    try {
+      const repaired = await this.#options.repairStore(record)
+      this.#options.log.info('store repaired', repaired.ok ? repaired.value : { code: repaired.error.code })
+      if (repaired.ok) await this.#run(accountId)
+      return repaired
+    } finally {
+      this.#inRepair.delete(accountId)
+      this.#publishList()
+    }
+  }
+
   /** Ends every session in good order. */
   async close(): Promise<void> {
     await Promise.all([...this.#running.keys()].map((id) => this.#stop(id)))
     this.#listChanged.dispose()
     this.#changes.dispose()
     this.#connection.dispose()
+    this.#changesLost.dispose()
     this.#uploads.dispose()
     this.#status.dispose()
   }
@@ -338,7 +401,7 @@ export class Accounts {
     const { appStore, dialects, openStore, transport, clock, random, log } = this.#options
     const record = appStore.accounts().find(({ id }) => id === accountId)
     if (record === undefined) return
-    const store = await openStore(record)
+    const store = await openStore(record, this.#watch(accountId))
     if (!store.ok) {
       this.#broken.set(accountId, store.error)
       log.error('database not opened', { code: store.error.code, detail: store.error.detail })
@@ -372,13 +435,67 @@ export class Accounts {
       onUploads: (uploads) => this.#uploads.fire({ accountId, uploads }),
     })
     this.#running.set(accountId, { session, attachments, profile })
-    await attachments.start()
-    await session.start()
+    try {
+      await attachments.start()
+      await session.start()
+    } catch (error) {
+      // One account whose store fails must not keep the others, or the program, from running.
+      if (!isStorageError(error)) throw error
+      await this.#breakDown(accountId, appError(error.code, 'at the start'))
+    }
+  }
+
+  #watch(accountId: string): StoreWatch {
+    const { log } = this.#options
+    return {
+      onBroken: (error) => {
+        this.#breakDown(accountId, error).catch((failure: unknown) => log.error('not taken down', { failure }))
+      },
+      onRecovered: () => {
+        const session = this.#running.get(accountId)?.session
+        if (session === undefined) return
+        this.#changesLost.fire(accountId)
+        // What the last answers said of groups and of the queue may not have arrived.
+        session.refreshGroups().catch((error: unknown) => log.error('groups not read', { error: String(error) }))
+        session.nudge()
+      },
+      onStrained: (error) => {
+        if (!this.#running.has(accountId) || this.#strained.get(accountId)?.code === error?.code) return
+        if (error === null) this.#strained.delete(accountId)
+        else this.#strained.set(accountId, error)
+        this.#publishList()
+        if (error === null) this.#running.get(accountId)?.session.nudge()
+      },
+    }
+  }
+
+  /** The store is of no further use: what needs it ends, the account stays and says why. */
+  async #breakDown(accountId: string, error: AppError): Promise<void> {
+    const running = this.#running.get(accountId)
+    if (running === undefined) return
+    this.#running.delete(accountId)
+    this.#strained.delete(accountId)
+    this.#broken.set(accountId, error)
+    this.#options.log.error('database failed', { code: error.code, detail: error.detail })
+    running.attachments.dispose()
+    running.session.dispose()
+    await running.session.store.close()
+    this.#publishList()
+  }
+
+  async #readToken(accountId: string): Promise<void> {
+    const token = await this.#options.secrets.read(accountId)
+    if (!token.ok) this.#sealed.add(accountId)
+    else {
+      this.#sealed.delete(accountId)
+      if (token.value !== null) this.#tokens.set(accountId, token.value)
+    }
   }
 
   async #stop(accountId: string): Promise<void> {
     const running = this.#running.get(accountId)
     this.#running.delete(accountId)
+    this.#strained.delete(accountId)
     await running?.attachments.close()
     await running?.session.close()
   }
@@ -386,7 +503,8 @@ export class Accounts {
   /** The token is worth nothing any more; everything else stays as it is. */
   #refused(accountId: string): void {
     const { appStore, secrets, log } = this.#options
-    this.#tokens.delete(accountId)
+    // There was none to refuse: a sealed one that cannot be read now may be good.
+    if (!this.#tokens.delete(accountId)) return
     secrets.remove(accountId).catch((error: unknown) => log.error('token not removed', { error: String(error) }))
     const record = appStore.accounts().find(({ id }) => id === accountId)
     if (record?.signedIn === true) appStore.saveAccount({ ...record, signedIn: false })
@@ -406,6 +524,18 @@ export class Accounts {
       signedIn: signedIn && this.#tokens.has(id),
       capabilities: this.#options.dialects[profile.dialect].capabilities,
       upload: uploadEndpoint(profile) !== null,
+      trouble: this.#troubleOf(id),
     }
+  }
+
+  #troubleOf(accountId: string): StorageTrouble | null {
+    const broken = this.#broken.get(accountId)
+    const error = broken ?? this.#strained.get(accountId)
+    if (error !== undefined) {
+      const { code, detail = null } = error
+      return { code, detail, stopped: broken !== undefined, repairable: broken !== undefined && repairable.has(code) }
+    }
+    if (!this.#sealed.has(accountId)) return null
+    return { code: 'account.secretUnavailable', detail: null, stopped: false, repairable: false }
   }
 }

@@ -1,5 +1,5 @@
 /** The one place that says `new`: builds the program out of its parts and takes it down again. */
-import { type App, type WebContents, nativeTheme, powerMonitor, session } from 'electron'
+import { type App, type WebContents, nativeTheme, powerMonitor, session, shell } from 'electron'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,6 +12,7 @@ import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
 import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
+import { repairOnThread } from '#electron/adapters/sqlite/repairThread.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
 import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
@@ -38,6 +39,12 @@ export interface Program {
 
 export function createLog(): Log {
   return createFileLog({ file: join(dataDir(), 'logs', 'main.log'), echo: process.env['GODWIT_LOG'] === 'console' })
+}
+
+const workerUrl = pathToFileURL(storeWorkerFile)
+
+function storeFile(accountId: string): string {
+  return join(accountDir(accountId), 'messages.db')
 }
 
 function openMedia(accountId: string): AccountMedia {
@@ -74,13 +81,9 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     appStore,
     secrets: createSealedSecrets({ store: appStore, log }),
     dialects,
-    openStore: ({ id, profile }) =>
-      createWorkerStore({
-        workerUrl: pathToFileURL(storeWorkerFile),
-        file: join(accountDir(id), 'messages.db'),
-        selfId: profile.userId,
-        log,
-      }),
+    openStore: ({ id, profile }, watch) =>
+      createWorkerStore({ workerUrl, file: storeFile(id), selfId: profile.userId, log, ...watch }),
+    repairStore: ({ id, profile }) => repairOnThread({ workerUrl, file: storeFile(id), selfId: profile.userId }),
     openMedia,
     eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),
     transport: createStompTransport({
@@ -93,6 +96,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     log,
   })
   accounts.onChanges(({ accountId, changes }) => windows.push({ type: 'changes', accountId, changes }))
+  accounts.onChangesLost((accountId) => windows.push({ type: 'changesLost', accountId }))
   accounts.onConnection(({ accountId, status }) => windows.push({ type: 'connection', accountId, status }))
   accounts.onStatus(({ accountId, status }) => windows.push({ type: 'session', accountId, status }))
   accounts.onUploads(({ accountId, uploads }) => windows.push({ type: 'uploads', accountId, uploads: [...uploads] }))
@@ -110,6 +114,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         locale,
         onSettings: applySettings,
         chooseFiles,
+        showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         setView: (sender: WebContents, view) => windows.setView(sender, view),
       }),
       isKnown: (contents) => windows.isKnown(contents),

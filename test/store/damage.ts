@@ -3,21 +3,7 @@ import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { openAccountStore } from '#electron/adapters/sqlite/accountStore.ts'
-import {
-  bob,
-  bobId,
-  edited,
-  frame,
-  inspect,
-  now,
-  received,
-  self,
-  send,
-  team,
-  teamId,
-  tempDir,
-  unwrap,
-} from './support.ts'
+import { bob, bobId, edited, frame, inspect, now, received, self, send, teamId, tempDir, unwrap } from './support.ts'
 
 export const pageBytes = 4096
 /** Enough that the messages fill some hundred pages. */

@@ -1,5 +1,6 @@
 /** What the store's thread and its owner say to each other. Requests are answered strictly in their order. */
 import type { AppError, ErrorCode } from '#common/base/errors.ts'
+import type { RepairReport } from '#common/domain/storage.ts'
 import type { AccountStore } from '#electron/core/ports/store.ts'
 
 export const storeMethods = [
@@ -48,6 +49,8 @@ export interface WorkerOptions {
   readonly selfId: string
   readonly busyTimeoutMs?: number
   readonly check?: FileCheck
+  /** What the thread is for: to keep a store, which is the default, or to repair the file and end. */
+  readonly task?: 'serve' | 'repair'
 }
 
 export type Request =
@@ -55,7 +58,9 @@ export type Request =
   | { readonly id: number; readonly method: 'close' }
 
 export type Reply =
-  | { readonly type: 'opened' }
+  /** `mended`: an index was wrong and has been made again. */
+  | { readonly type: 'opened'; readonly mended: boolean }
+  | { readonly type: 'repaired'; readonly report: RepairReport }
   | { readonly type: 'refused'; readonly error: AppError }
   | { readonly type: 'value'; readonly id: number; readonly value: unknown }
   /** `detail` is for the log: a name and a code, never contents. */

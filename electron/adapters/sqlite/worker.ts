@@ -1,14 +1,16 @@
 /**
  * The store's thread: one database, opened here and used by nobody else. It does one request after the other, so
- * answers come in the order of asking.
+ * answers come in the order of asking. Or it repairs the file, which nobody has open meanwhile, and ends.
  *
  * Must never end by an error of a request: a failure is answered, and the next request is done.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import type { AppError } from '#common/base/errors.ts'
 import { isStorageError } from '#electron/core/store/storageError.ts'
 import { type OpenAccountStore, openAccountStore } from './accountStore.ts'
 import type { Reply, Request, WorkerOptions } from './protocol.ts'
+import { repairAccountDatabase } from './repairAccount.ts'
 
 function serve(port: MessagePort, store: OpenAccountStore): void {
   const answer = (reply: Reply): void => port.postMessage(reply)
@@ -40,13 +42,28 @@ function describe(error: unknown): string {
   return `${error.name} ${where.trim()}`
 }
 
+function openAndServe(port: MessagePort, options: WorkerOptions): void {
+  let mended = false
+  const opened = openAccountStore({ ...options, onMended: () => (mended = true) })
+  if (!opened.ok) return refuse(port, opened.error)
+  serve(port, opened.value)
+  port.postMessage({ type: 'opened', mended } satisfies Reply)
+}
+
+function repair(port: MessagePort, { file, selfId }: WorkerOptions): void {
+  const repaired = repairAccountDatabase({ file, selfId, at: new Date() })
+  if (!repaired.ok) return refuse(port, repaired.error)
+  port.postMessage({ type: 'repaired', report: repaired.value } satisfies Reply)
+  port.close()
+}
+
+function refuse(port: MessagePort, error: AppError): void {
+  port.postMessage({ type: 'refused', error } satisfies Reply)
+  port.close()
+}
+
 if (parentPort !== null) {
-  const opened = openAccountStore(workerData as WorkerOptions)
-  if (opened.ok) {
-    serve(parentPort, opened.value)
-    parentPort.postMessage({ type: 'opened' } satisfies Reply)
-  } else {
-    parentPort.postMessage({ type: 'refused', error: opened.error } satisfies Reply)
-    parentPort.close()
-  }
+  const options = workerData as WorkerOptions
+  if (options.task === 'repair') repair(parentPort, options)
+  else openAndServe(parentPort, options)
 }

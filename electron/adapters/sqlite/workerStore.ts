@@ -43,7 +43,24 @@ export interface WorkerStoreOptions extends Omit<WorkerOptions, 'check'> {
   readonly onBroken?: (error: AppError) => void
   /** The thread had ended and is back. What it answered last may not have arrived: change sets may be missing. */
   readonly onRecovered?: () => void
+  /** Something could not be written, and why; null once something was written again. Told at every turn. */
+  readonly onStrained?: (error: AppError | null) => void
 }
+
+/** Answering these writes nothing, so that it tells nothing of the disk. */
+const reading: ReadonlySet<Request['method']> = new Set([
+  'snapshot',
+  'page',
+  'policyHistory',
+  'outboxHeads',
+  'outboxSize',
+  'attachments',
+  'policy',
+  'message',
+  'readFact',
+  'groups',
+  'trace',
+])
 
 interface Asked {
   readonly request: Request
@@ -84,6 +101,7 @@ class WorkerStore {
   #check: FileCheck = 'afterUncleanEnd'
   #timer: NodeJS.Timeout | null = null
   #broken: ErrorCode | null = null
+  #strained: ErrorCode | null = null
   #closing: Promise<void> | null = null
   #closed: (() => void) | null = null
 
@@ -153,18 +171,30 @@ class WorkerStore {
   #take(reply: Reply): void {
     switch (reply.type) {
       case 'opened':
-        return this.#opened()
+        return this.#opened(reply.mended)
       case 'refused':
         this.#refusal = reply.error
         return
+      case 'repaired':
+        return
       case 'value':
-        return this.#settle(reply.id, ({ resolve }) => resolve(reply.value))
+        return this.#settle(reply.id, ({ request, resolve }) => {
+          if (!reading.has(request.method)) this.#strain(null)
+          resolve(reply.value)
+        })
       case 'failed': {
         this.#options.log?.error('store: a request failed', { code: reply.code, detail: reply.detail })
         if (reply.code === 'storage.corrupt') return this.#damaged(reply.id)
+        if (reply.code.startsWith('storage.')) this.#strain(appError(reply.code, reply.detail))
         return this.#settle(reply.id, ({ reject }) => reject(new StorageError(reply.code)))
       }
     }
+  }
+
+  #strain(error: AppError | null): void {
+    if (this.#strained === (error?.code ?? null)) return
+    this.#strained = error?.code ?? null
+    this.#options.onStrained?.(error)
   }
 
   #settle(id: number, tell: (asked: Asked) => void): void {
@@ -173,7 +203,8 @@ class WorkerStore {
     if (asked !== undefined) tell(asked)
   }
 
-  #opened(): void {
+  #opened(mended: boolean): void {
+    if (mended) this.#options.log?.warn('store: an index was wrong and has been made again')
     this.#open = true
     this.#openedAt = performance.now()
     // The file is as the last thread left it: only damage is a reason to look through it again.

@@ -1,5 +1,6 @@
 /** The world outside the core, as small as the core needs it. */
 import type { Disposable } from '#common/base/disposable.ts'
+import type { Result } from '#common/base/result.ts'
 
 export interface Clock {
   /** Local wall clock, ms since 1970. */
@@ -26,9 +27,9 @@ export interface Log {
 
 /** Tokens at rest, sealed by the system's key store. */
 export interface Secrets {
-  /** False where the system offers no real key store: then a token lives only as long as the program runs. */
-  readonly durable: boolean
-  read(accountId: string): Promise<string | null>
+  /** Null where there is none. Fails with `account.secretUnavailable` where there is one that cannot be unsealed now. */
+  read(accountId: string): Promise<Result<string | null>>
+  /** Where the system offers no real key store, or a locked one, the token lives only as long as the program runs. */
   write(accountId: string, secret: string): Promise<void>
   remove(accountId: string): Promise<void>
 }

@@ -1,7 +1,7 @@
 /** One handler per call of the contract: each translates into the core's words and publishes what changed. */
 import { type App, type WebContents } from 'electron'
 import { basename } from 'node:path'
-import { type Result, ok } from '#common/base/result.ts'
+import { type Result, fail, ok } from '#common/base/result.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { codePoints } from '#common/domain/content/content.ts'
 import type { ConversationRef } from '#common/domain/conversation.ts'
@@ -26,6 +26,8 @@ export interface HandlersOptions {
   readonly onSettings: () => void
   /** Paths the user chose in the system's dialog over the sender's window. */
   readonly chooseFiles: (sender: WebContents) => Promise<readonly string[]>
+  /** Shows the account's file in the system's own window for files. */
+  readonly showStore: (accountId: string) => void
   readonly setView: (sender: WebContents, view: View) => void
 }
 
@@ -100,6 +102,14 @@ export function createHandlers(options: HandlersOptions): Handlers {
           uploads: accounts.uploads(accountId),
         }),
       ),
+    'storage.tryAgain': ({ accountId }) => accounts.tryAgain(accountId),
+    'storage.repair': ({ accountId }) => accounts.repair(accountId),
+    'storage.show': ({ accountId }) => {
+      // The name comes from the page: only one that is known becomes a path.
+      if (!accounts.list().some(({ id }) => id === accountId)) return fail('account.unknown')
+      options.showStore(accountId)
+      return done
+    },
     'connection.tryNow': ({ accountId }) =>
       inSession(accountId, (session) => {
         session.tryNow()
@@ -152,6 +162,8 @@ export function createHandlers(options: HandlersOptions): Handlers {
       queue(accountId, ({ store }) => store.pin(messageId, pin, clock.now())),
     'message.retry': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.retry(messageId, clock.now())),
     'message.cancel': ({ accountId, messageId }) => queue(accountId, ({ store }) => store.cancel(messageId)),
+    'message.trace': ({ accountId, messageId }) =>
+      inSession(accountId, async ({ store }) => ok({ steps: [...(await store.trace(messageId))] })),
     'policy.history': ({ accountId }) =>
       inSession(accountId, async ({ store }) => ok({ changes: [...(await store.policyHistory())] })),
     'attachment.choose': ({ accountId, conversationId }, sender) =>

@@ -143,13 +143,20 @@ export const useSync = defineStore('sync', () => {
         store.forget(accountId)
     }
     accounts.replace(list)
-    for (const account of list) if (!progress.has(account.id)) void takeSnapshot(account.id)
+    for (const { id, trouble } of list) {
+      // Nothing can be asked of an account that is stopped; when it runs again, everything is.
+      if (trouble?.stopped === true) progress.delete(id)
+      else if (!progress.has(id)) void takeSnapshot(id)
+    }
   }
 
   function receive(push: Push): void {
     switch (push.type) {
       case 'changes':
         take(push.accountId, push.changes)
+        break
+      case 'changesLost':
+        if (progress.has(push.accountId)) void takeSnapshot(push.accountId)
         break
       case 'connection':
         connections.put(push.accountId, push.status)

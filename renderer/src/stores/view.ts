@@ -33,6 +33,8 @@ export const useView = defineStore('view', () => {
   const signInShown = computed(() => {
     const account = accounts.current
     if (addingAccount.value || account === null || renewing.value === account.id) return true
+    // The messages come first: signing in would meet the same trouble.
+    if (account.trouble?.stopped === true) return false
     return !(account.signedIn || lookingSignedOut.has(account.id))
   })
 

@@ -13,6 +13,7 @@ import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Hole } from '#common/domain/message.ts'
 import type { PolicyChange } from '#common/domain/notice.ts'
+import type { TraceStep } from '#common/domain/trace.ts'
 import { accountId as firstAccountId, changeSet, message as messageRow, snapshot as snapshotOf } from './rows.ts'
 
 export interface FakeWorld {
@@ -24,6 +25,8 @@ export interface FakeWorld {
   messages: Message[]
   holes: Map<string, Hole[]>
   policyChanges: PolicyChange[]
+  /** By message id. */
+  traces: Map<number, TraceStep[]>
 }
 
 export interface FakeBridge extends Bridge {
@@ -51,6 +54,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     messages: [],
     holes: new Map(),
     policyChanges: [],
+    traces: new Map(),
     ...facts,
   }
 }
@@ -142,6 +146,9 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       return ok({})
     },
     'account.snapshot': ({ accountId }) => ok(world.snapshots.get(accountId) ?? snapshotOf()),
+    'storage.tryAgain': () => ok({}),
+    'storage.repair': () => fail('storage.failed'),
+    'storage.show': () => ok({}),
     'connection.tryNow': () => ok({}),
     'conversation.open': () => fail('conversation.unknown'),
     'conversation.setDraft': ({ accountId, conversationId, draft }) => {
@@ -201,6 +208,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'message.pin': ({ messageId, pin }) => touch(messageId, () => ({ pinned: pin !== 'none' })),
     'message.retry': ({ messageId }) => touch(messageId, () => ({ state: 'sending', problem: null })),
     'message.cancel': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
+    'message.trace': ({ messageId }) => ok({ steps: world.traces.get(messageId) ?? [] }),
     'policy.history': () => ok({ changes: world.policyChanges }),
     'attachment.choose': () => ok({ messageIds: [], refused: [] }),
     'attachment.add': ({ conversationId, name, bytes, caption = '' }) => {

@@ -30,6 +30,7 @@ export function account(facts: Partial<Account> = {}): Account {
       sendRate: 10,
     },
     upload: true,
+    trouble: null,
     ...facts,
   }
 }

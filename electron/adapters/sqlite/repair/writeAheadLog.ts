@@ -54,7 +54,11 @@ export function readLog(bytes: Buffer, pageSize: number): LogReading {
     const written = hasSalt(bytes, index, frameBytes, salts)
     // A frame that never reached the disk is what a power cut leaves: there the log ends by its own rules.
     if (!written && !damaged) return { damaged, frames: upToCommit(frames) }
-    if (right[index] !== true && index + Number(headerIsRight) > 0) damaged = true
+    if (right[index] !== true && index + Number(headerIsRight) > 0) {
+      // A page of the file holds the end of one frame and the head of the next: lost in a power cut, both are wrong.
+      if (!damaged && !hasSalt(bytes, index + 1, frameBytes, salts)) return { damaged, frames: upToCommit(frames) }
+      damaged = true
+    }
     if (written && frame.page > 0 && frame.page <= largestPage) frames.push(frame)
   }
   return { damaged, frames }
