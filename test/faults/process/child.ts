@@ -7,7 +7,8 @@ import type { ConnectionStatus } from '#common/domain/connection.ts'
 import type { Call, CommandName, Commands, Said } from './commands.ts'
 
 export interface ClientProcess extends Commands {
-  readonly pid: number
+  /** Resolves once it runs. */
+  readonly pid: Promise<number>
   /** Every state the connection was in, with the time by the machine's wall clock. */
   readonly states: { readonly at: number; readonly status: ConnectionStatus }[]
   /** The signal that ended it, or the exit code. */
@@ -15,8 +16,8 @@ export interface ClientProcess extends Commands {
   /** SIGKILL. */
   kill(): Promise<void>
   /** SIGSTOP and SIGCONT. */
-  stop(): void
-  cont(): void
+  stop(): Promise<void>
+  cont(): Promise<void>
   /** Ends it in whatever way it takes. */
   dispose(): Promise<void>
 }
@@ -31,6 +32,7 @@ export function startProcess({ under }: ClientProcessOptions = {}): ClientProces
   const child = launch(under)
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const states: ClientProcess['states'] = []
+  const pid = Promise.withResolvers<number>()
   let lastId = 0
   let errors = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text))
@@ -39,6 +41,7 @@ export function startProcess({ under }: ClientProcessOptions = {}): ClientProces
       states.push({ at: said.at, status: said.status })
       return
     }
+    if (said.type === 'hello') return pid.resolve(said.pid)
     const open = waiting.get(said.id)
     waiting.delete(said.id)
     if (said.type === 'answer') open?.resolve(said.value)
@@ -49,6 +52,7 @@ export function startProcess({ under }: ClientProcessOptions = {}): ClientProces
     child.once('close', (code, signal) => {
       for (const open of waiting.values()) open.reject(new Error(`the client's process is gone ${errors}`))
       waiting.clear()
+      pid.reject(new Error(`the client's process never ran ${errors}`))
       resolve(signal ?? code)
     })
   })
@@ -66,8 +70,11 @@ export function startProcess({ under }: ClientProcessOptions = {}): ClientProces
 
   const command = <Name extends CommandName>(name: Name): Commands[Name] =>
     ((...args: readonly unknown[]) => ask(name, args)) as Commands[Name]
+  pid.promise.catch(() => undefined)
+  // The process itself, not what it runs under.
+  const signal = async (name: NodeJS.Signals): Promise<void> => void process.kill(await pid.promise, name)
   const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
+    await signal('SIGKILL')
     await ended
   }
   return {
@@ -89,12 +96,12 @@ export function startProcess({ under }: ClientProcessOptions = {}): ClientProces
     faults: command('faults'),
     memory: command('memory'),
     close: command('close'),
-    pid: child.pid ?? 0,
+    pid: pid.promise,
     states,
     ended,
     kill,
-    stop: () => void child.kill('SIGSTOP'),
-    cont: () => void child.kill('SIGCONT'),
+    stop: () => signal('SIGSTOP'),
+    cont: () => signal('SIGCONT'),
     async dispose() {
       if (child.exitCode === null && child.signalCode === null) await kill()
     },
@@ -108,7 +115,7 @@ function launch(under: ClientProcessOptions['under']): ChildProcess {
   if (under === undefined) return fork(main, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   const [program, ...args] = under
   return spawn(program, [...args, process.execPath, main], {
-    env: { ...env, NODE_CHANNEL_FD: '3' },
+    env,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
 }

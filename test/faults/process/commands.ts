@@ -62,6 +62,8 @@ export interface Call {
 }
 
 export type Said =
+  /** First of all. */
+  | { readonly type: 'hello'; readonly pid: number }
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'refusal'; readonly id: number; readonly error: string }
   /** `at`: the machine's wall clock, ms. */

@@ -111,6 +111,7 @@ async function answer({ id, name, args }: Call): Promise<void> {
   }
 }
 
+say({ type: 'hello', pid: process.pid })
 process.on('message', (call: Call) => void answer(call))
 // Nobody is left to ask anything.
 process.on('disconnect', () => process.exit(0))
