@@ -165,7 +165,14 @@ export class Inbox implements Disposable {
   async #store(batch: readonly Inbound[]): Promise<void> {
     const { store, clock, log, onIngested } = this.#options
     const result = await this.#attempt(() => store.ingest(batch, clock.now()))
-    if (result !== null) onIngested(result)
+    if (result !== null) {
+      try {
+        onIngested(result)
+      } catch (error) {
+        // The rows are safe; whoever was to hear of them may not stop the next.
+        log.error('listener of the inbox failed', { error })
+      }
+    }
     // What the store never took is left to the server.
     else if (this.#disposed) return
     else if (batch.length > 1) for (const inbound of batch) await this.#store([inbound])

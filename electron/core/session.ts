@@ -13,6 +13,7 @@ import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Command } from '#common/domain/commands.ts'
 import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
+import { CatchUp } from './catchUp.ts'
 import { Connection } from './connection.ts'
 import { GroupSubscriptions } from './groupSubscriptions.ts'
 import { Inbox } from './inbox.ts'
@@ -24,10 +25,10 @@ import type { Frame, Link, Transport } from './ports/transport.ts'
 import { Renewal } from './renewal.ts'
 import { SessionFacts } from './sessionFacts.ts'
 
-/** Sync counts as finished when nothing came for so long after subscribing and asking, */
-export const syncQuietMs = 800
-/** and is asked a second time, because a question right after subscribing can overtake the subscription. */
+/** What was missed is asked for a second time, because a question right after subscribing can overtake the subscription. */
 export const syncRepeatMs = 1_500
+/** How often what is derived is counted anew. */
+export const verifyPeriodMs = 24 * 3_600_000
 
 /** A database that refuses may not keep the program from ending. */
 export const closeWithinMs = 3_000
@@ -62,7 +63,9 @@ export class Session implements Disposable {
   #link: Link | null = null
   #linkScope = new DisposableStack()
   #syncedLink: Link | null = null
-  #lastFrameAt = 0
+  readonly #catchUp: CatchUp
+  #syncTimer: Disposable | null = null
+  #verifyTimer: Disposable | null = null
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -71,6 +74,7 @@ export class Session implements Disposable {
     this.#groups = new GroupSubscriptions({ dialect, clock, log })
     this.#facts = new SessionFacts({ clock, feedsItself: () => options.feedsItself?.() === true })
     this.#renewal = new Renewal(clock)
+    this.#catchUp = new CatchUp(clock)
     const onChanges = (changes: ChangeSet): void => this.#changes.fire(changes)
     this.#outbox = new Outbox({
       store,
@@ -86,7 +90,7 @@ export class Session implements Disposable {
       clock,
       log,
       onIngested: (result) => this.#ingested(result),
-      onPressure: (pressed) => (pressed ? this.#link?.pause() : this.#link?.resume()),
+      onPressure: (pressed) => this.#connection.hold(pressed),
     })
     this.#connection = new Connection({
       transport: options.transport,
@@ -137,6 +141,8 @@ export class Session implements Disposable {
     this.#publish(seeded.changes)
     this.#groups.add(await store.groups())
     this.connect()
+    this.#verifyTimer = clock.every(verifyPeriodMs, () => void this.#verify())
+    void this.#verify()
   }
 
   connect(): void {
@@ -150,8 +156,14 @@ export class Session implements Disposable {
     else this.#connection.tryNow()
   }
 
+  /** After sleep. */
   renew(): void {
     this.#connection.renew()
+  }
+
+  /** See `Connection.networkChanged`. */
+  networkChanged(addresses: ReadonlySet<string> | null): void {
+    this.#connection.networkChanged(addresses)
   }
 
   /**
@@ -202,6 +214,8 @@ export class Session implements Disposable {
     this.#outbox.dispose()
     this.#inbox.dispose()
     this.#linkScope.dispose()
+    this.#syncTimer?.dispose()
+    this.#verifyTimer?.dispose()
     this.#renewal.linkLost()
     this.#facts.dispose()
     this.#changes.dispose()
@@ -219,7 +233,7 @@ export class Session implements Disposable {
       this.#linkScope.add(clock.every(dialect.pulseMs, () => this.#beat()))
       this.#beat()
     }
-    this.#lastFrameAt = clock.monotonic()
+    this.#catchUp.start()
     const questions = dialect.afterSubscribing()
     for (const question of questions) this.#tell(question)
     if (questions.length > 0) {
@@ -229,23 +243,25 @@ export class Session implements Disposable {
         }),
       )
     }
-    this.#awaitQuiet(link)
+    this.#awaitSync(link)
   }
 
-  #awaitQuiet(link: Link): void {
-    const { clock } = this.#options
-    const quietFor = clock.monotonic() - this.#lastFrameAt
-    this.#linkScope.add(
-      clock.after(Math.max(1, syncQuietMs - quietFor), () => {
-        if (clock.monotonic() - this.#lastFrameAt < syncQuietMs) this.#awaitQuiet(link)
-        else this.#synced(link)
-      }),
-    )
+  #awaitSync(link: Link): void {
+    this.#syncTimer?.dispose()
+    this.#syncTimer = this.#options.clock.after(Math.max(1, this.#catchUp.remainingMs()), () => {
+      if (this.#link !== link) return
+      if (this.#catchUp.remainingMs() > 0) this.#awaitSync(link)
+      // While the store works through what came, a socket held back is quiet for that reason alone.
+      else
+        void this.#inbox
+          .drained()
+          .then(() => (this.#catchUp.remainingMs() > 0 ? this.#awaitSync(link) : this.#synced(link)))
+    })
   }
 
   /** Once per link: what came so far is stored, then the queue goes out. */
   #synced(link: Link): void {
-    if (this.#syncedLink === link) return
+    if (this.#syncedLink === link || this.#link !== link) return
     this.#syncedLink = link
     void this.#inbox.drained().then(async () => {
       if (this.#link !== link) return
@@ -254,8 +270,21 @@ export class Session implements Disposable {
     })
   }
 
+  /** Counts anew what is derived from rows; a difference is a defect, repaired and told. */
+  async #verify(): Promise<void> {
+    const { store, log } = this.#options
+    try {
+      const { repaired } = this.changed(await store.verify())
+      if (repaired > 0) log.warn('derived counts were wrong and have been repaired', { conversations: repaired })
+      else log.info('derived counts are right')
+    } catch (error) {
+      log.error('derived counts not checked', { error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
   #lost(byError: boolean): void {
     this.#link = null
+    this.#syncTimer?.dispose()
     this.#groups.stop(byError)
     this.#linkScope.dispose()
     this.#renewal.linkLost()
@@ -270,20 +299,33 @@ export class Session implements Disposable {
     this.#tell({ type: 'session.pulse', at })
   }
 
+  /** A frame that trips a defect in here is kept with those that mean nothing, and costs no other. */
   #frame(frame: Frame): void {
-    const { dialect, profile, clock } = this.#options
-    this.#lastFrameAt = clock.monotonic()
+    try {
+      this.#take(frame)
+    } catch (error) {
+      this.#options.log.error('frame quarantined', { error })
+      this.#keepUndecoded(frame, 'handling failed')
+    }
+  }
+
+  #keepUndecoded({ destination, contentType, body }: Frame, reason: string): void {
+    this.#inbox.keepUndecoded({ destination, contentType, body, reason })
+  }
+
+  #take(frame: Frame): void {
+    const { dialect, profile } = this.#options
     const decoded = dialect.decode(frame, { selfId: profile.userId, isGroup: (id) => this.#groups.has(id) })
+    this.#catchUp.came(decoded.ok ? decoded.inbound.events : [])
     if (!decoded.ok) {
-      const { destination, contentType, body } = frame
-      this.#inbox.keepUndecoded({ destination, contentType, body, reason: decoded.reason })
+      this.#keepUndecoded(frame, decoded.reason)
       return
     }
+    this.#inbox.push(decoded.inbound, frame.body.byteLength)
     for (const event of decoded.inbound.events) {
       if (isSessionEvent(event)) this.#sessionEvent(event)
       else this.#learnGroup(event)
     }
-    this.#inbox.push(decoded.inbound)
   }
 
   /** A group named by one frame has to be known when the next one is decoded, before the store has answered. */
@@ -340,7 +382,13 @@ export class Session implements Disposable {
     return new Promise((resolve) => void this.#options.clock.after(ms, resolve))
   }
 
+  /** What is stored is stored: whoever fails at being told finds a number missing, and takes a snapshot. */
   #publish(changes: ChangeSet | null): void {
-    if (changes !== null) this.#changes.fire(changes)
+    if (changes === null) return
+    try {
+      this.#changes.fire(changes)
+    } catch (error) {
+      this.#options.log.error('telling of changes threw', { error: String(error) })
+    }
   }
 }
