@@ -282,7 +282,7 @@ export class Outbox implements Disposable {
     const { entry, writtenAt } = flight
     this.#inFlight.delete(entry.lane)
     // A machine that slept has not tried.
-    const ms = Math.min(this.#options.clock.monotonic() - writtenAt, proofTimeoutMs)
+    const ms = Math.round(Math.min(this.#options.clock.monotonic() - writtenAt, proofTimeoutMs))
     const { ms: before = 0 } = this.#tried.get(entry.id) ?? {}
     this.#noteTried(entry.id, cause, ms, inVain)
     if (entry.triedMs + before + ms >= giveUpAfterMs) this.#fail(entry, appError('message.gaveUp'))

@@ -15,8 +15,9 @@ export class FakeClock implements Clock {
   #timers = new Set<Timer>()
   #order = 0
 
+  /** Whole, as the machine's is; the monotonic one has fractions. */
   now(): number {
-    return this.#now
+    return Math.floor(this.#now)
   }
 
   monotonic(): number {

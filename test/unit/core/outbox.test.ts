@@ -85,6 +85,18 @@ async function echo(text: string, serverId = `server-${text}`): Promise<void> {
 }
 
 describe('the outbox', () => {
+  it('writes again on the next link what was in flight for a fraction of a millisecond', async () => {
+    queue('bob', 'b1')
+    await outbox.start(link)
+    await clock.pass(85.877)
+    expect(texts()).toEqual(['b1'])
+    outbox.stop()
+    const next = idleLink()
+    await outbox.start(next)
+    await clock.pass(0)
+    expect(texts(next)).toEqual(['b1'])
+  })
+
   it('has one message of a conversation in flight, and does not let one conversation hold up another', async () => {
     queue('bob', 'b1')
     queue('bob', 'b2')
