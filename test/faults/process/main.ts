@@ -2,15 +2,16 @@
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import type { Store } from '#electron/core/ports/store.ts'
 import { type Client, startClient } from '#test/fakes/client.ts'
-import { createFaultClock } from '../clock.ts'
+import { type FaultClock, createFaultClock } from '../clock.ts'
 import type { Call, CommandName, Commands, ProcessOptions, Said } from './commands.ts'
 import { armedTransport, openArmedStore } from './armed.ts'
 import { armAt, notArmed } from './killPoints.ts'
 
 const storeWorkerUrl = new URL('../../../electron/adapters/sqlite/worker.ts', import.meta.url)
-const quietMs = 1_000
+/** In the client's own time. */
+const quietMs = 1_500
 
-let running: { readonly client: Client; readonly store: Store; readonly now: () => number } | null = null
+let running: { readonly client: Client; readonly store: Store; readonly clock: FaultClock } | null = null
 
 function current(): NonNullable<typeof running> {
   if (running === null) throw new Error('not started')
@@ -44,25 +45,25 @@ async function start(options: ProcessOptions): Promise<void> {
   })
   say({ type: 'state', at: Date.now(), status: client.session.connection })
   client.session.onConnection((status) => say({ type: 'state', at: Date.now(), status }))
-  running = { client, store, now: () => clock.now() }
+  running = { client, store, clock }
 }
 
 /** Asks the store for what the user wants, publishes it, and wakes the outbox. */
 async function wanted(ask: (store: Store, at: number) => ReturnType<Store['edit']>): Promise<void> {
-  const { client, store, now } = current()
-  const outcome = await ask(store, now())
+  const { client, store, clock } = current()
+  const outcome = await ask(store, clock.now())
   if (!outcome.ok) throw new Error(outcome.error.code)
   client.session.changed(outcome.value)
   client.session.nudge()
 }
 
 async function settles(): Promise<void> {
-  const { client, store } = current()
+  const { client, store, clock } = current()
   await client.reaches('online')
   for (let seen = -1, quietSince = performance.now(); ;) {
     const busy = client.changes.length !== seen || (await store.outboxSize()) > 0
     if (busy || client.session.connection.state !== 'online') quietSince = performance.now()
-    else if (performance.now() - quietSince > quietMs) return
+    else if (performance.now() - quietSince > quietMs / clock.speed) return
     seen = client.changes.length
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
