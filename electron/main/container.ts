@@ -1,5 +1,5 @@
 /** The one place that says `new`: builds the program out of its parts and takes it down again. */
-import { type App, type WebContents, nativeTheme, powerMonitor, session, shell } from 'electron'
+import { type App, type WebContents, dialog, nativeTheme, powerMonitor, session, shell } from 'electron'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,7 +11,7 @@ import { createUpload } from '#electron/adapters/http/upload.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
-import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
+import { openAppDatabase, repairAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { repairOnThread } from '#electron/adapters/sqlite/repairThread.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
@@ -28,6 +28,7 @@ import { shownLocale } from './locale.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
 import { serveMedia } from './mediaProtocol.ts'
 import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
+import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { Windows } from './windows.ts'
 
@@ -153,6 +154,16 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   }
 }
 
-export function openAppStore(): ReturnType<typeof openAppDatabase> {
-  return openAppDatabase({ file: join(dataDir(), 'app.db') })
+const appFile = (): string => join(dataDir(), 'app.db')
+
+/** The program's own database; asks the user where it cannot be opened. Null: not today. */
+export function openAppStore(app: App, log: Log): Promise<AppStore | null> {
+  return openOrAsk({
+    open: () => openAppDatabase({ file: appFile() }),
+    repair: () => repairAppDatabase(appFile(), new Date()),
+    show: () => shell.showItemInFolder(appFile()),
+    locale: shownLocale('system', app.getPreferredSystemLanguages(), app.commandLine.getSwitchValue('lang')),
+    ask: async (question) => (await dialog.showMessageBox({ ...question, type: 'error', title: 'Godwit' })).response,
+    log,
+  })
 }

@@ -30,9 +30,9 @@ if (!app.requestSingleInstanceLock()) {
     guardSession(session.defaultSession)
     serveApp(rendererDir)
     installMenu()
-    const appStore = openAppStore()
-    if (!appStore.ok) throw new Error(`${appStore.error.code} ${appStore.error.detail ?? ''}`.trim())
-    program = await startProgram(app, log, appStore.value)
+    const appStore = await openAppStore(app, log)
+    if (appStore === null) return app.exit(1)
+    program = await startProgram(app, log, appStore)
     await program.windows.open()
   }
 

@@ -14,6 +14,8 @@ import type { AccountRecord, AppStore } from '#electron/core/ports/appStore.ts'
 import { toStorageError } from './errors.ts'
 import { appMigrations } from './migrations/app/all.ts'
 import { type OpenOptions, openDatabase } from './open.ts'
+import { repairDatabase } from './repair/repair.ts'
+import { salvageTables } from './repair/salvageTables.ts'
 
 /** `GwAp` */
 export const appApplicationId = 0x47774170
@@ -26,7 +28,13 @@ interface AccountColumns {
 }
 
 export function openAppDatabase(options: Pick<OpenOptions, 'file' | 'busyTimeoutMs' | 'trace'>): Result<AppStore> {
-  const opened = openDatabase({ ...options, migrations: appMigrations, applicationId: appApplicationId })
+  // Small enough to be looked through at every start.
+  const opened = openDatabase({
+    ...options,
+    check: 'always',
+    migrations: appMigrations,
+    applicationId: appApplicationId,
+  })
   if (!opened.ok) return opened
   const database = opened.value
   database.pragma('synchronous = FULL')
@@ -36,6 +44,23 @@ export function openAppDatabase(options: Pick<OpenOptions, 'file' | 'busyTimeout
     ...keyedTables(database),
     close: () => void database.close(),
   })
+}
+
+/** Saves what can be read into a new file and keeps the old one. Nobody may have it open. */
+export function repairAppDatabase(
+  file: string,
+  at: Date,
+): Result<{ readonly accounts: number; readonly keptAs: string }> {
+  const repaired = repairDatabase({
+    file,
+    at,
+    migrations: appMigrations,
+    applicationId: appApplicationId,
+    salvage: salvageTables,
+  })
+  if (!repaired.ok) return repaired
+  const { saved, keptAs } = repaired.value
+  return ok({ accounts: saved.get('accounts') ?? 0, keptAs })
 }
 
 function guarded<T>(run: () => T): T {

@@ -9,6 +9,7 @@
 import type { Database } from 'better-sqlite3'
 import type { RepairReport } from '#common/domain/storage.ts'
 import { type Row, type Reading, copyTable, insertInto, readableRows } from './rows.ts'
+import { dropOrphans } from './salvageTables.ts'
 import { tablesOf } from './tables.ts'
 
 const jsonColumns: Readonly<Record<string, readonly string[]>> = {
@@ -41,7 +42,7 @@ export function salvageAccount({ source, target, selfId }: SalvageOptions): Save
     target.transaction(() => {
       insertInto(target, 'meta')({ id: 1, self_id: selfId })
       if (!queueIsWhole) remakeQueue(target)
-      dropOrphans(target)
+      dropOrphans(target, 'messages')
       if (lost.messages) showHoles(target)
       settleNumbers(target)
     })()
@@ -154,18 +155,6 @@ function remakeQueue(target: Database): void {
      SELECT order_time, conversation_id, id, 'send', '', 0, local_time, 1 FROM messages
      WHERE ${onItsWay} AND NOT EXISTS (SELECT 1 FROM outbox WHERE message_id = messages.id AND kind = 'send')`,
   )
-}
-
-/** Rows that name a row which was lost tell of nothing. Messages first: the others point at them. */
-function dropOrphans(target: Database): void {
-  const keys = target.prepare<[string], { from: string; table: string; to: string }>(
-    'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)',
-  )
-  for (const table of ['messages', ...tablesOf(target)]) {
-    for (const { from, table: other, to } of keys.all(table)) {
-      target.exec(`DELETE FROM "${table}" WHERE "${from}" NOT IN (SELECT "${to}" FROM "${other}")`)
-    }
-  }
 }
 
 /** Only numbers whose messages are here count as known: the rest shows as a hole and can be asked for again. */
