@@ -61,7 +61,7 @@ describe('the texts of both languages', () => {
   it('name every delivery state, proof and protocol', () => {
     const wanted = [
       ...deliveryStates.map((state) => `states.${state}`),
-      ...deliveryProofs.map((proof) => `details.proofs.${proof}`),
+      ...deliveryProofs.map((proof) => `trace.proofs.${proof}`),
       ...dialectNames.map((name) => `dialects.${name}`),
     ]
     expect(wanted.filter((key) => !english.has(key))).toEqual([])

@@ -422,7 +422,10 @@ describe('the menu of a message', () => {
     await own.hover()
     await own.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Details' }).click()
-    await page.getByRole('dialog', { name: 'Message details' }).getByText('The server sent the message back').waitFor()
+    await page
+      .getByRole('dialog', { name: 'Message details' })
+      .getByText('Proof: the server sent it back to this computer.')
+      .waitFor()
     expect(await axeViolations()).toEqual([])
   })
 

@@ -38,6 +38,7 @@ export function useFormats() {
       new Intl.DateTimeFormat(locale.value, options)
     return {
       time: make({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+      second: make({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
       weekday: make({ weekday: 'short' }),
       monthDay: make({ month: 'numeric', day: 'numeric' }),
       shortDate: make({ year: 'numeric', month: 'numeric', day: 'numeric' }),
@@ -52,6 +53,8 @@ export function useFormats() {
   return {
     now,
     clock: (at: number): string => formats.value.time.format(at),
+    /** To the second, for what is measured in seconds. */
+    second: (at: number): string => formats.value.second.format(at),
     full: (at: number): string => formats.value.full.format(at),
     /** For lists: the time of today, else the day, as short as it can be told. */
     brief(at: number): string {
