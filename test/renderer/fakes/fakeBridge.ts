@@ -13,6 +13,7 @@ import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Hole } from '#common/domain/message.ts'
 import type { PolicyChange } from '#common/domain/notice.ts'
+import type { RepairReport } from '#common/domain/storage.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
 import { accountId as firstAccountId, changeSet, message as messageRow, snapshot as snapshotOf } from './rows.ts'
 
@@ -25,6 +26,8 @@ export interface FakeWorld {
   messages: Message[]
   holes: Map<string, Hole[]>
   policyChanges: PolicyChange[]
+  /** What the next repair saves. */
+  repair: RepairReport | null
   /** By message id. */
   traces: Map<number, TraceStep[]>
 }
@@ -54,6 +57,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     messages: [],
     holes: new Map(),
     policyChanges: [],
+    repair: null,
     traces: new Map(),
     ...facts,
   }
@@ -147,9 +151,10 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     },
     'account.snapshot': ({ accountId }) => ok(world.snapshots.get(accountId) ?? snapshotOf()),
     'storage.tryAgain': () => ok({}),
-    'storage.repair': () => fail('storage.failed'),
+    'storage.repair': () => (world.repair === null ? fail('storage.failed') : ok(world.repair)),
     'storage.show': () => ok({}),
     'connection.tryNow': () => ok({}),
+    'connection.check': () => ok({}),
     'conversation.open': () => fail('conversation.unknown'),
     'conversation.setDraft': ({ accountId, conversationId, draft }) => {
       const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)
@@ -171,6 +176,11 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     },
     'view.report': () => ok({}),
     'timeline.page': page,
+    'timeline.askAgain': ({ conversationId }) => {
+      const holes = (world.holes.get(conversationId) ?? []).map((hole) => ({ ...hole, askedAt: Date.now() }))
+      world.holes.set(conversationId, holes)
+      return ok({ holes })
+    },
     'message.send': ({ conversationId, text, quotes }) => {
       const id = nextId++
       const quoted = world.messages.find((message) => message.serverId === quotes)
