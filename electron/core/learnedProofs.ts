@@ -51,10 +51,12 @@ export class LearnedProofs {
     return this.#proofs.has('echo') || this.#proofs.has('status')
   }
 
-  /** Whether a proof is to be expected of such a command. Receipts are given for everything or for nothing. */
+  /**
+   * Whether a proof is to be expected of such a command. Receipts are given for everything or for nothing; anything else
+   * may be given for one kind only, or, like a message that comes back with the next sync, never on the link it went by.
+   */
   proves(command: CommandType): boolean {
-    if (this.isSilent) return false
-    return command === 'message.send' || this.#proofs.has('receipt') || this.#commands.has(command)
+    return this.#proofs.has('receipt') || this.#commands.has(command)
   }
 
   learn(proof: DeliveryProof): void {
@@ -64,7 +66,7 @@ export class LearnedProofs {
   }
 
   learnCommand(command: CommandType): void {
-    if (command === 'message.send' || this.#commands.has(command)) return
+    if (this.#commands.has(command)) return
     this.#commands.add(command)
     this.#keep(commandsFact, this.#commands)
   }

@@ -283,6 +283,34 @@ describe('a proof', () => {
   })
 })
 
+describe('a server that shows our messages to other connections only', () => {
+  it('is not waited for a day for what it never shows on the link it was sent by', async () => {
+    queue('bob', 'first')
+    await outbox.start(link)
+    await clock.pass(0)
+    // The link breaks, and the sync of the next one brings the message before the queue goes on.
+    outbox.stop()
+    echoText('first')
+    link = idleLink()
+    await outbox.start(link)
+    const second = queue('bob', 'second')
+    outbox.pump()
+    await live(4 * proofTimeoutMs)
+    expect(message(second)).toMatchObject({ state: 'sent', proof: 'alive' })
+    expect(memory.inside.outboxSize()).toBe(0)
+  })
+
+  it('is insisted on once it has shown one on that link', async () => {
+    await learned()
+    const second = queue('bob', 'second')
+    outbox.pump()
+    await live(10 * proofTimeoutMs)
+    expect(message(second)?.state).toBe('sending')
+    echoText('second')
+    expect(message(second)).toMatchObject({ state: 'sent', proof: 'echo' })
+  })
+})
+
 describe('giving up', () => {
   it('never happens for time that was spent without a connection, however long', async () => {
     await learned()
