@@ -70,6 +70,7 @@ export function createIm2Events({ context, delivery, push, body }: Im2EventsOpti
   const untold = new Map<string, Map<StoredMessage, number>>()
   const greeted = new WeakSet<Session>()
   let settingsEverChanged: Envelope | null = null
+  const permissionEverChanged = new Set<User>()
 
   const envelope = (type: number, content: JsonObject, rest: Partial<Envelope> = {}): Envelope => ({
     messageId: newId('e'),
@@ -202,8 +203,9 @@ export function createIm2Events({ context, delivery, push, body }: Im2EventsOpti
     }
     if (settingsEverChanged !== null) push(session, im2Queues.privateMessages, settingsEverChanged)
     const user = store.users.get(session.userId)
-    if (user?.permission === 'read_only') {
-      const change = permissionEnvelope(user, 'full_access', 'admin', 'in force')
+    if (user !== undefined && permissionEverChanged.has(user)) {
+      const before = user.permission === 'read_only' ? 'full_access' : 'read_only'
+      const change = permissionEnvelope(user, before, 'admin', 'in force')
       push(session, im2Queues.privateMessages, change)
     }
   }
@@ -335,6 +337,7 @@ export function createIm2Events({ context, delivery, push, body }: Im2EventsOpti
       say(context.sessions(), im2Queues.notifications, settingsEverChanged)
     },
     permissionChanged(user, before, by, reason) {
+      permissionEverChanged.add(user)
       const change = permissionEnvelope(user, before, by, reason)
       say(context.sessionsOf(user.userId), im2Queues.userStatus, change)
     },
