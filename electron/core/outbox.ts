@@ -100,7 +100,12 @@ export class Outbox implements Disposable {
   /** The link is up and the account in step: queued commands may go. */
   async start(link: Link): Promise<void> {
     this.#link = link
-    await this.#insist(() => this.#learned.load())
+    try {
+      await this.#insist(() => this.#learned.load())
+    } catch (error) {
+      // Ended meanwhile, the store with it; or a fault of ours, and the next link tries again.
+      return this.#noteRefusal(error)
+    }
     if (this.#link === link) this.pump()
   }
 

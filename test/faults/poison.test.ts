@@ -212,8 +212,9 @@ describe('code of ours that throws', () => {
         },
       })
       await alice.reaches('online')
-      for (const text of ['one', 'trips', 'two', 'three', 'trips again', 'four']) {
-        const { serverId } = rig.server.control.message({ from: 'bob', to: 'alice', text })
+      for (const [n, text] of ['one', 'trips', 'two', 'three', 'trips again', 'four'].entries()) {
+        const serverTime = 1_700_000_000_000 + n
+        const { serverId } = rig.server.control.message({ from: 'bob', to: 'alice', text, serverTime })
         if (text.includes('trips')) rig.withheld('alice', serverId)
       }
       await expect.poll(() => texts(alice, 'direct:bob')).toEqual(['one', 'two', 'three', 'four'])
@@ -245,8 +246,9 @@ describe('code of ours that throws', () => {
         }),
       })
       await alice.reaches('online')
-      for (const text of ['one', 'trips', 'two']) {
-        const { serverId } = rig.server.control.message({ from: 'bob', to: 'alice', text })
+      for (const [n, text] of ['one', 'trips', 'two'].entries()) {
+        const serverTime = 1_700_000_000_000 + n
+        const { serverId } = rig.server.control.message({ from: 'bob', to: 'alice', text, serverTime })
         if (text === 'trips') rig.withheld('alice', serverId)
       }
       await expect.poll(() => texts(alice, 'direct:bob')).toEqual(['one', 'two'])

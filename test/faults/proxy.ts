@@ -94,7 +94,7 @@ export async function createFaultProxy(
         else await shaper(chunk, write, arrivedAt)
         bytes -= chunk.length
         if (bytes < highWaterBytes) from.resume()
-        if (to.writableNeedDrain && !to.destroyed) await Promise.race([once(to, 'drain'), once(to, 'close')])
+        if (to.writableNeedDrain && !to.destroyed) await drainedOrClosed(to)
       }
       working = false
       if (!ended) return
@@ -198,6 +198,19 @@ export async function createFaultProxy(
       await nextTurn()
     },
   }
+}
+
+/** `events.once` would reject where the socket fails meanwhile: its end is all that matters here. */
+function drainedOrClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve()
+    }
+    socket.on('drain', done)
+    socket.on('close', done)
+  })
 }
 
 /** Every byte is a chunk of its own. */
