@@ -150,7 +150,7 @@ function im2Letters(rig: Rig, { deeds }: Story, row: MessageRow): (() => void)[]
     numbered(im2Type.edit, { messageId: serverId, newContent: words(rig, text), editReason: '' })
   const recall = (messageId: string): (() => void) =>
     numbered(im2Type.recall, { messageId, operatorId: senderId, reason: 'a mistake' })
-  const letters = [
+  const letters: (() => void)[] = [
     () =>
       void control.push({
         userId: 'alice',
@@ -209,7 +209,7 @@ function xuqmLetters(rig: Rig, { deeds }: Story, row: MessageRow): (() => void)[
     createdAt: row.serverTime,
   }
   const push = (json: object) => (): void => void control.pushJson({ userId: 'alice', json })
-  const letters = [push(plain)]
+  const letters: (() => void)[] = [push(plain)]
   for (const deed of deeds) {
     if (deed === 'delivered') letters.push(push({ ...plain, status: 'DELIVERED' }))
     else if (deed === 'read') letters.push(push({ ...plain, status: 'READ' }))
