@@ -66,7 +66,7 @@ for (const backend of backends()) {
       await trouble.getByRole('button', { name: 'Repair and keep the old file' }).click()
       const report = alice.page.getByRole('region', { name: 'Repair of the stored messages' })
       await report.waitFor()
-      expect(await report.innerText()).toMatch(/1 thing that waits to be sent, 1 draft, \d+ messages in \d+ chats/)
+      expect(await report.innerText()).toMatch(/1 unsent item, 1 draft, \d+ messages in \d+ chats/)
       const kept = readdirSync(join(messagesFile(alice.dataDir), '..')).filter((name) => name.includes('damaged'))
       expect(kept).not.toEqual([])
 

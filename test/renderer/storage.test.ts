@@ -91,7 +91,7 @@ describe('an account whose stored messages cannot be opened', () => {
     await until(() => !region().exists())
     expect(bridge.inputsOf('account.snapshot')).toEqual([{ accountId }])
     const told = page.wrapper.find('[role="region"][aria-label="Repair of the stored messages"]')
-    expect(told.text()).toContain('Saved: 2 things that wait to be sent, 1 draft, 3000 messages in 14 chats.')
+    expect(told.text()).toContain('Saved: 2 unsent items, 1 draft, 3000 messages in 14 chats.')
     expect(told.text()).toContain('Where they are missing, the chat shows a gap.')
     expect(told.text()).toContain('messages.damaged-20261121T104122Z.db')
   })
