@@ -24,6 +24,8 @@ export interface TimelineInput {
   readonly unreadFrom: Position | null
   /** Older messages are not loaded yet: then nobody knows whether a day begins with the first one. */
   readonly hasOlder: boolean
+  /** Newer messages are not loaded: then what is missing behind the last one is shown when they are. */
+  readonly hasNewer: boolean
   /** Whole days of the local calendar between two times. */
   readonly daysBetween: (earlier: number, later: number) => number
 }
@@ -45,7 +47,14 @@ function notAfter(a: string, b: string): boolean {
   return a.length === b.length ? a <= b : a.length < b.length
 }
 
-export function timelineItems({ messages, holes, unreadFrom, hasOlder, daysBetween }: TimelineInput): TimelineItem[] {
+export function timelineItems({
+  messages,
+  holes,
+  unreadFrom,
+  hasOlder,
+  hasNewer,
+  daysBetween,
+}: TimelineInput): TimelineItem[] {
   const items: TimelineItem[] = []
   const waitingHoles = [...holes].sort((a, b) => (a.before === b.before ? 0 : notAfter(a.before, b.before) ? -1 : 1))
   let previous: Message | undefined
@@ -55,13 +64,13 @@ export function timelineItems({ messages, holes, unreadFrom, hasOlder, daysBetwe
     const at = shownTime(message)
     let broken = previous === undefined
 
-    while (message.sequence !== null && waitingHoles[0] !== undefined) {
+    while (waitingHoles[0] !== undefined) {
       const hole = waitingHoles[0]
-      if (!notAfter(hole.before, message.sequence)) break
+      if (!notAfter(hole.before, message.position.sequence)) break
       waitingHoles.shift()
       // A hole whose older shore is not loaded is shown when that page is.
       if (previous === undefined) continue
-      items.push({ kind: 'hole', key: `hole-${hole.after}-${hole.before}`, hole })
+      items.push(holeItem(hole))
       broken = true
     }
     // A separator that goes away again when older messages come would take the reader's place with it.
@@ -87,7 +96,13 @@ export function timelineItems({ messages, holes, unreadFrom, hasOlder, daysBetwe
     })
     previous = message
   })
+  // What bounds these from above is no message: an edit or a recall has shown its number.
+  if (previous !== undefined && !hasNewer) for (const hole of waitingHoles) items.push(holeItem(hole))
   return items
+}
+
+function holeItem(hole: Hole): TimelineItem {
+  return { kind: 'hole', key: `hole-${hole.after}-${hole.before}`, hole }
 }
 
 function sameRun(earlier: Message, later: Message): boolean {

@@ -19,6 +19,8 @@ export interface TraceLine {
   /** Smaller, under it. */
   readonly notes: readonly string[]
   readonly at: number
+  /** When the last of several was that are told as one. */
+  readonly lastAt: number
   readonly tone: TraceTone
 }
 
@@ -50,6 +52,11 @@ const tones: Readonly<Record<TraceStep['step'], TraceTone>> = {
   read: 'good',
   failed: 'bad',
   retried: 'plain',
+}
+
+/** What happened; what to do about it is past. */
+function firstSentence(text: string): string {
+  return /^[^.。]+[.。]/.exec(text)?.[0] ?? text
 }
 
 export function useTraceWords(formats: Formats, words: Words) {
@@ -86,10 +93,12 @@ export function useTraceWords(formats: Formats, words: Words) {
   function notesOf(step: TraceStep): string[] {
     const notes: string[] = []
     const { number, times, lastAt, serverTime, code } = step
+    const tries: string[] = []
     if (number !== null && times > 1) {
-      notes.push(t('trace.times', { times, first: number - times + 1, last: number, time: formats.second(lastAt) }))
-    } else if (number !== null && number > 1) notes.push(t('trace.tries', { number }))
-    if (step.cause === 'linkLost' && code !== null) notes.push(words.errorText({ code }))
+      tries.push(t('trace.times', { times, first: number - times + 1, last: number, time: formats.second(lastAt) }))
+    } else if (number !== null && number > 1) tries.push(t('trace.tries', { number }))
+    if (step.cause === 'linkLost' && code !== null) tries.push(firstSentence(words.errorText({ code })))
+    if (tries.length > 0) notes.push(tries.join(' · '))
     if (serverTime !== null && Math.abs(serverTime - step.at) >= worthTellingMs) {
       notes.push(t('trace.serverClock', { time: formats.second(serverTime) }))
     }
@@ -127,16 +136,30 @@ export function useTraceWords(formats: Formats, words: Words) {
     return 'good'
   }
 
-  return {
-    line: (step: TraceStep): TraceLine => ({
-      text:
-        step.command === 'send'
-          ? textOf(step)
-          : t('trace.about', { what: t(`trace.commands.${step.command}`), text: textOf(step) }),
+  function lineOf(step: TraceStep): TraceLine {
+    const text = textOf(step)
+    return {
+      text: step.command === 'send' ? text : t('trace.about', { what: t(`trace.commands.${step.command}`), text }),
       notes: notesOf(step),
       at: step.at,
+      lastAt: step.lastAt,
       tone: step.step === 'proved' && step.proof === 'alive' ? 'wait' : tones[step.step],
-    }),
+    }
+  }
+
+  return {
+    /** An id that came together with the proof needs no line of its own. */
+    lines(steps: readonly TraceStep[]): TraceLine[] {
+      const lines: TraceLine[] = []
+      for (const [index, step] of steps.entries()) {
+        const before = steps[index - 1]
+        const last = lines.at(-1)
+        if (step.step === 'identified' && before?.step === 'proved' && before.at === step.at && last !== undefined) {
+          lines[lines.length - 1] = { ...last, notes: [t('trace.named'), ...last.notes] }
+        } else lines.push(lineOf(step))
+      }
+      return lines
+    },
 
     standing(facts: StandingFacts): Standing {
       const { message } = facts
