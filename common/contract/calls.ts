@@ -94,6 +94,8 @@ export const callSchemas = {
   /** Shows the file in the system's own window for files. */
   'storage.show': { input: v.object({ accountId }), output: nothing },
   'connection.tryNow': { input: v.object({ accountId }), output: nothing },
+  /** The page was told that there is a network: every account looks whether its link still lives, or tries to get one. */
+  'connection.check': { input: nothing, output: nothing },
   /** Opens the chat with a person or group by the server's id; creates the empty conversation where there is none. */
   'conversation.open': {
     input: v.object({
@@ -126,6 +128,11 @@ export const callSchemas = {
       limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
     }),
     output: timelinePageSchema,
+  },
+  /** Asks the server for what is missing, where it can be asked (`capabilities.resync`). Answers the holes that are left. */
+  'timeline.askAgain': {
+    input: v.object({ accountId, conversationId }),
+    output: v.object({ holes: v.array(holeSchema) }),
   },
   /** Answers once the message is safe on disk; the bubble comes by the push. */
   'message.send': {

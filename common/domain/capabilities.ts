@@ -13,6 +13,8 @@ export const capabilitiesSchema = v.object({
   sequences: v.boolean(),
   /** What is done to a message can be told only by the server's own id of it. */
   needsServerId: v.boolean(),
+  /** The server can be asked, at any time, for messages that did not come. */
+  resync: v.boolean(),
   /** A new token can be given on the live connection. */
   renewal: v.boolean(),
   /** Server asks for a pace: messages per second. */

@@ -62,5 +62,11 @@ export const messageSchema = v.object({
 export type Message = v.InferOutput<typeof messageSchema>
 
 /** Messages the server numbered that never came: those strictly between the two sequences. */
-export const holeSchema = v.object({ after: v.string(), before: v.string(), count: v.string() })
+export const holeSchema = v.object({
+  after: v.string(),
+  before: v.string(),
+  count: v.string(),
+  /** When the server was last asked for them and sent none, ms since 1970 local clock; absent when it was not asked. */
+  askedAt: v.exactOptional(v.number()),
+})
 export type Hole = v.InferOutput<typeof holeSchema>

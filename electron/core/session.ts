@@ -6,12 +6,13 @@
 import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
 import { type AppError, appError } from '#common/base/errors.ts'
-import { type Result, fail } from '#common/base/result.ts'
+import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Profile } from '#common/domain/account.ts'
 import type { Capabilities } from '#common/domain/capabilities.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Command } from '#common/domain/commands.ts'
 import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
+import type { Hole } from '#common/domain/message.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { CatchUp } from './catchUp.ts'
 import { Connection } from './connection.ts'
@@ -24,6 +25,7 @@ import type { Changed, IngestOutcome, Store } from './ports/store.ts'
 import type { Frame, Link, Transport } from './ports/transport.ts'
 import { Renewal } from './renewal.ts'
 import { SessionFacts } from './sessionFacts.ts'
+import { askedFact } from './store/askedHoles.ts'
 
 /** What was missed is asked for a second time, because a question right after subscribing can overtake the subscription. */
 export const syncRepeatMs = 1_500
@@ -183,6 +185,31 @@ export class Session implements Disposable {
   reconnect(): void {
     if (this.#connection.ended) this.connect()
     else this.#connection.renew()
+  }
+
+  /**
+   * Asks the server for what did not come, waits for the answer, and notes what it left open. Answers the holes of the
+   * conversation after that. Fails with `link.offline`, and with `message.notSupported` where the server has no call.
+   */
+  async askAgain(conversationId: string): Promise<Result<readonly Hole[]>> {
+    const { clock, dialect, store } = this.#options
+    const link = this.#link
+    if (!this.capabilities.resync) return fail('message.notSupported', 'resync')
+    if (link === null || this.#syncedLink !== link) return fail('link.offline')
+    this.#catchUp.start()
+    for (const question of dialect.afterSubscribing()) this.#tell(question)
+    for (let wait = this.#catchUp.remainingMs(); wait > 0; wait = this.#catchUp.remainingMs()) {
+      await this.#after(wait)
+      if (this.#link !== link) return fail('link.offline')
+    }
+    await this.#inbox.drained()
+    const before = await store.page(conversationId, { at: 'newest' }, 1)
+    if (!before.ok) return before
+    const fact = askedFact(conversationId, before.value.holes, clock.now())
+    if (fact === null) return ok([])
+    await store.writeFact(...fact)
+    const after = await store.page(conversationId, { at: 'newest' }, 1)
+    return after.ok ? ok(after.value.holes) : after
   }
 
   /** Follows a group that the user just opened. */

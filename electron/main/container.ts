@@ -10,6 +10,7 @@ import { createDownload } from '#electron/adapters/http/download.ts'
 import { createUpload } from '#electron/adapters/http/upload.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
+import { watchAddresses } from '#electron/adapters/network/watchAddresses.ts'
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
 import { openAppDatabase, repairAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { repairOnThread } from '#electron/adapters/sqlite/repairThread.ts'
@@ -129,9 +130,20 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     }, log),
   )
   applySettings()
-  powerMonitor.on('resume', () => {
+  const renewAll = (): void => {
     for (const session of accounts.sessions()) session.renew()
-  })
+  }
+  powerMonitor.on('resume', renewAll)
+  scope.defer(() => void powerMonitor.off('resume', renewAll))
+  scope.add(
+    watchAddresses({
+      clock: systemClock,
+      log,
+      onChanged: (addresses) => {
+        for (const session of accounts.sessions()) session.networkChanged(addresses)
+      },
+    }),
+  )
   const managed = readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log)
   await accounts.start(managed)
   scope.add(

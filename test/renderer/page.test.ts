@@ -305,6 +305,30 @@ describe('the timeline', () => {
       await drawn()
       return page.getByText('3 messages are missing here').count()
     }).toBe(1)
+    const note = page.getByRole('note', { name: /^3 messages are missing here This server cannot send them again\./ })
+    expect(await note.getByRole('button').count()).toBe(0)
+  })
+
+  it('asks for what is missing where the server can be asked, and says when that brought nothing', async () => {
+    await open('holesAsked')
+    await openChat()
+    const note = page.getByRole('note', { name: /3 messages are missing here/ })
+    await eventually(async () => {
+      await page.getByRole('log').evaluate((log) => log.scrollBy({ top: -300 }))
+      await drawn()
+      return note.count()
+    }).toBe(1)
+    await note.getByText('They appear here when they arrive.').waitFor()
+    await note.getByRole('button', { name: 'Ask the server for them' }).click()
+    await note.getByText('The server was asked for them and sent nothing.').waitFor()
+    expect(await inputsOf('timeline.askAgain')).toMatchObject([{ conversationId: 'group:seafront' }])
+  })
+
+  it('has main look after the links when the system has a network again', async () => {
+    await open('chat')
+    await openChat()
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    await eventually(async () => (await inputsOf('connection.check')).length).toBe(1)
   })
 
   it('says what was seen, once, up to the newest', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Hole, Message, Position } from '#common/domain/message.ts'
+import { type Hole, type Message, type Position, pendingSequence } from '#common/domain/message.ts'
 import { daysBetween } from '../../renderer/src/composables/formats.ts'
 import { timelineItems } from '../../renderer/src/features/timeline/items.ts'
 import { message } from './fakes/rows.ts'
@@ -13,7 +13,7 @@ function lines(
   unreadFrom: Position | null = null,
   hasOlder = false,
 ): string[] {
-  return timelineItems({ messages, holes, unreadFrom, hasOlder, daysBetween }).map((item) => {
+  return timelineItems({ messages, holes, unreadFrom, hasOlder, hasNewer: false, daysBetween }).map((item) => {
     if (item.kind !== 'message') return item.kind === 'hole' ? `hole ${item.hole.count}` : item.kind
     return `${item.message.id}${item.first ? ' first' : ''}${item.last ? ' last' : ''}`
   })
@@ -82,6 +82,19 @@ describe('the timeline', () => {
     expect(lines(rows, [hole])).toEqual(['date', '1 first last', 'hole 1', '2 first last'])
   })
 
+  it('shows a hole whose upper shore is no message behind the last one, and before what is still on its way', () => {
+    const rows = [1, 2].map((id) => message({ id, serverTime: noon + id }))
+    const hole = { after: '2', before: '6', count: '3' }
+    expect(lines(rows, [hole])).toEqual(['date', '1 first', '2 last', 'hole 3'])
+    const waiting = message({
+      id: 3,
+      serverTime: noon + 3,
+      sequence: null,
+      position: { sequence: pendingSequence, time: 1, id: 'c' },
+    })
+    expect(lines([...rows, waiting], [hole])).toEqual(['date', '1 first', '2 last', 'hole 3', '3 first last'])
+  })
+
   it('leaves a hole out whose older shore is not loaded', () => {
     const rows = [6, 7].map((id) => message({ id, serverTime: noon + id }))
     expect(lines(rows, [{ after: '2', before: '6', count: '3' }])).toEqual(['date', '6 first', '7 last'])
@@ -91,10 +104,22 @@ describe('the timeline', () => {
     const rows = Array.from({ length: 40 }, (_, index) =>
       message({ id: index + 1, serverTime: noon + index * 3_600_000 }),
     )
-    const all = timelineItems({ messages: rows, holes: [], unreadFrom: null, hasOlder: false, daysBetween }).map(
-      (item) => item.key,
-    )
-    const later = timelineItems({ messages: rows.slice(10), holes: [], unreadFrom: null, hasOlder: true, daysBetween })
+    const all = timelineItems({
+      messages: rows,
+      holes: [],
+      unreadFrom: null,
+      hasOlder: false,
+      hasNewer: false,
+      daysBetween,
+    }).map((item) => item.key)
+    const later = timelineItems({
+      messages: rows.slice(10),
+      holes: [],
+      unreadFrom: null,
+      hasOlder: true,
+      hasNewer: false,
+      daysBetween,
+    })
     const laterKeys = later.map((item) => item.key)
     expect(new Set(all).size).toBe(all.length)
     expect(laterKeys.filter((key) => !all.includes(key))).toEqual([])

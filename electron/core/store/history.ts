@@ -2,8 +2,8 @@
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Snapshot, TimelinePage } from '#common/contract/calls.ts'
 import type { PageStart } from '../ports/store.ts'
+import { holesOf } from './askedHoles.ts'
 import { placeOf, toMessage } from './messageRules.ts'
-import { holesBetween } from './ranges.ts'
 import type { ConversationRow, MessageRow, Place } from './rows.ts'
 import { cleanId } from './sequence.ts'
 import { type UnitOfWork, toPerson } from './unit.ts'
@@ -35,7 +35,7 @@ export function readPage(
   if (rows === undefined) return fail('message.unknown')
   const first = rows[0]
   const last = rows.at(-1)
-  const { messages, ranges } = unit.rows
+  const { messages } = unit.rows
   const { key } = conversation
   // An empty page has nothing of its own to look from.
   const start = 'position' in from ? placeFrom(from) : null
@@ -46,7 +46,7 @@ export function readPage(
     hasOlder: older !== null && messages.before(key, older, 1).length > 0,
     hasNewer: newer !== null && messages.after(key, newer, 1).length > 0,
     pinned: messages.pinned(key, pinnedShown).map((row) => toMessage(row, conversation, unit.selfId)),
-    holes: holesBetween(ranges.all(key)),
+    holes: holesOf(unit.rows, conversation),
   })
 }
 

@@ -1,5 +1,4 @@
-import type { Hole } from '#common/domain/message.ts'
-import { SequenceRuns, holesBetween, mergeRanges } from './ranges.ts'
+import { SequenceRuns, mergeRanges } from './ranges.ts'
 import type { SequenceRange, StoreRows } from './rows.ts'
 
 /** Gathers the sequences a transaction shows and adds them to the known ranges when it ends. */
@@ -19,13 +18,13 @@ export class KnownSequences {
     else runs.add(sequence)
   }
 
-  /** Writes the ranges; answers all holes of the conversations whose holes are other than before. */
-  flush(): { conversation: number; holes: Hole[] }[] {
-    const changed: { conversation: number; holes: Hole[] }[] = []
+  /** Writes the ranges; answers the conversations whose holes are other than before. */
+  flush(): number[] {
+    const changed: number[] = []
     for (const [conversation, runs] of this.#runs) {
       let holesChanged = false
       for (const range of runs.ranges()) if (this.#add(conversation, range)) holesChanged = true
-      if (holesChanged) changed.push({ conversation, holes: holesBetween(this.#ranges.all(conversation)) })
+      if (holesChanged) changed.push(conversation)
     }
     return changed
   }

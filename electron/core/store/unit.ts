@@ -11,6 +11,7 @@ import { type Conversation, type ConversationRef, conversationIdOf } from '#comm
 import { type Notice, type Policy, defaultMaxMessageLength } from '#common/domain/notice.ts'
 import { pendingSequence } from '#common/domain/message.ts'
 import type { Changed } from '../ports/store.ts'
+import { holesOf } from './askedHoles.ts'
 import { ConversationCache } from './conversationCache.ts'
 import { comparePlaces, isPending, lastOf, mentions, placeOf, tieOf, timeOfRow, toMessage } from './messageRules.ts'
 import { KnownSequences } from './knownSequences.ts'
@@ -398,10 +399,10 @@ export class UnitOfWork {
   }
 
   #flushRanges(): ChangeSet['holes'] {
-    return this.#sequences.flush().map(({ conversation, holes }) => ({
-      conversationId: this.conversationByKey(conversation).id,
-      holes,
-    }))
+    return this.#sequences.flush().map((key) => {
+      const conversation = this.conversationByKey(key)
+      return { conversationId: conversation.id, holes: holesOf(this.rows, conversation) }
+    })
   }
 
   #flushLast(): void {

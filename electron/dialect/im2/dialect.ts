@@ -19,6 +19,7 @@ export const im2Dialect: Dialect = {
     presence: true,
     notices: true,
     sequences: true,
+    resync: false,
     needsServerId: true,
     renewal: true,
     sendRate: 10,

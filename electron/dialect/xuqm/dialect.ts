@@ -16,6 +16,7 @@ export const xuqmDialect: Dialect = {
     presence: false,
     notices: false,
     sequences: false,
+    resync: true,
     needsServerId: false,
     renewal: false,
     // The document names no limit; this is the pace of a very quick typist with a paste board.

@@ -116,6 +116,11 @@ export function createHandlers(options: HandlersOptions): Handlers {
         return Promise.resolve(done)
       }),
 
+    'connection.check': () => {
+      for (const session of accounts.sessions()) session.networkChanged(null)
+      return done
+    },
+
     'conversation.open': ({ accountId, kind, targetId }) =>
       inSession(accountId, async (session) => {
         const ref: ConversationRef = kind === 'direct' ? { kind, peerId: targetId } : { kind, groupId: targetId }
@@ -133,6 +138,12 @@ export function createHandlers(options: HandlersOptions): Handlers {
     },
     'timeline.page': ({ accountId, conversationId, from, limit }) =>
       inSession(accountId, ({ store }) => store.page(conversationId, from, limit)),
+
+    'timeline.askAgain': ({ accountId, conversationId }) =>
+      inSession(accountId, async (session) => {
+        const asked = await session.askAgain(conversationId)
+        return asked.ok ? ok({ holes: [...asked.value] }) : asked
+      }),
 
     'message.send': ({ accountId, conversationId, text, quotes }) =>
       inSession(accountId, async (session) => {

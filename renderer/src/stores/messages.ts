@@ -33,6 +33,8 @@ export const useMessages = defineStore('messages', () => {
   const hasNewer = ref(false)
   const holes = shallowRef<readonly Hole[]>([])
   const problem = shallowRef<AppError | null>(null)
+  /** The server is being asked for what is missing. */
+  const asking = ref(false)
   /** Pinned messages of the conversation, wherever they stand. */
   const pinnedRows = createRows<number, Message>((row) => row.id)
   const pinned = computed<readonly Message[]>(() =>
@@ -165,6 +167,7 @@ export const useMessages = defineStore('messages', () => {
     hasOlder,
     hasNewer,
     holes,
+    asking,
     pinned,
     problem,
     unreadFrom,
@@ -218,6 +221,17 @@ export const useMessages = defineStore('messages', () => {
         if (changed.conversationId === view.conversationId) holes.value = changed.holes
       }
       if (!hasNewer.value) trim('oldest')
+    },
+    /** Asks the server for what is missing in the open conversation; what comes, comes as any message. */
+    async askAgain(): Promise<Result<null>> {
+      if (shown.value === null || asking.value) return ok(null)
+      const mine = generation
+      asking.value = true
+      const answer = await client.call('timeline.askAgain', shown.value)
+      asking.value = false
+      if (!answer.ok) return answer
+      if (mine === generation) holes.value = answer.value.holes
+      return ok(null)
     },
     clearUnreadDivider() {
       unreadFrom.value = null

@@ -25,6 +25,7 @@ export function account(facts: Partial<Account> = {}): Account {
       presence: true,
       notices: true,
       sequences: true,
+      resync: false,
       needsServerId: true,
       renewal: true,
       sendRate: 10,

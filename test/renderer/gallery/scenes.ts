@@ -24,6 +24,7 @@ export const scenes = [
   'chat',
   'direct',
   'offline',
+  'holesAsked',
   'kicked',
   'readOnly',
   'edge',
@@ -192,7 +193,8 @@ export function sceneWorld(scene: Scene, locale: Locale, theme: 'light' | 'dark'
   const t = texts(locale)
   const world = createWorld({ locale, settings: { language: locale, theme, sendKey: 'enter' } })
   if (scene === 'signIn') return world
-  world.accounts = [account({ signedIn: scene !== 'signInAgain' })]
+  const base = account({ signedIn: scene !== 'signInAgain' })
+  world.accounts = [{ ...base, capabilities: { ...base.capabilities, resync: scene === 'holesAsked' } }]
   if (scene === 'empty') {
     world.snapshots.set(accountId, snapshot())
     return world
