@@ -66,7 +66,7 @@ function openMedia(accountId: string): AccountMedia {
 export async function startProgram(app: App, log: Log, appStore: AppStore): Promise<Program> {
   const scope = new DisposableStack()
   const hidden = app.commandLine.hasSwitch('hidden')
-  const windows = new Windows({ appStore, hidden })
+  const windows = new Windows({ appStore, hidden, log })
   const locale = (): 'zh-CN' | 'en' =>
     shownLocale(
       settingsFrom(appStore.settings()).language,

@@ -1,12 +1,16 @@
 /**
  * The windows and what each of them shows. It owns their making, their place on the screen, and the way of pushes to
  * them: message rows go only to windows that show the conversation.
+ *
+ * Promises: a window whose page has died shows it again at once; everything the page knew is with main. A page that
+ * dies again soon is given a pause first, so that it never keeps the machine busy with dying.
  */
 import { BrowserWindow, type WebContents, nativeTheme, screen } from 'electron'
 import * as v from 'valibot'
 import { pushChannel } from '#common/contract/bridge.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
+import type { Log } from '#electron/core/ports/platform.ts'
 import { preloadFile } from './paths.ts'
 import { appOrigin } from './urls.ts'
 
@@ -19,6 +23,9 @@ const boundsSchema = v.object({
 })
 const boundsKey = 'mainWindow'
 const initialSize = { width: 1080, height: 720 }
+/** A page that lives so long has nothing to do with the death of the one before. */
+const steadyAfterMs = 10_000
+const pauseMs = 2_000
 const smallestSize = { minWidth: 720, minHeight: 480 }
 
 export interface View {
@@ -30,6 +37,7 @@ export interface WindowsOptions {
   readonly appStore: Pick<AppStore, 'readState' | 'writeState'>
   /** Start without showing the window. */
   readonly hidden: boolean
+  readonly log: Log
 }
 
 export class Windows {
@@ -37,6 +45,8 @@ export class Windows {
   /** By webContents id. */
   readonly #views = new Map<number, View>()
   #main: BrowserWindow | null = null
+  #diedAt = -Infinity
+  #revival: NodeJS.Timeout | undefined
 
   constructor(options: WindowsOptions) {
     this.#options = options
@@ -75,7 +85,9 @@ export class Windows {
     if (stored?.maximized === true) window.maximize()
     if (!this.#options.hidden) window.once('ready-to-show', () => window.show())
     window.on('close', () => this.#storeBounds(window))
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.#died(window, reason))
     window.on('closed', () => {
+      clearTimeout(this.#revival)
       this.#views.delete(contentsId)
       this.#main = null
     })
@@ -93,9 +105,20 @@ export class Windows {
 
   push(push: Push): void {
     for (const window of BrowserWindow.getAllWindows()) {
-      if (window.webContents.isDestroyed()) continue
+      if (window.webContents.isDestroyed() || window.webContents.isCrashed()) continue
       window.webContents.send(pushChannel, push.type === 'changes' ? this.#fitted(push, window.webContents.id) : push)
     }
+  }
+
+  #died(window: BrowserWindow, reason: string): void {
+    this.#views.delete(window.webContents.id)
+    if (reason === 'clean-exit') return
+    this.#options.log.error('the page is gone', { reason })
+    const now = performance.now()
+    const restless = now - this.#diedAt < steadyAfterMs
+    this.#diedAt = now
+    clearTimeout(this.#revival)
+    this.#revival = setTimeout(() => window.isDestroyed() || window.webContents.reload(), restless ? pauseMs : 0)
   }
 
   /** The change set with the message rows of the shown conversation only; the number stays. */
