@@ -50,7 +50,7 @@ function expectedRows(rows: readonly MessageRow[], selfId: string): Map<string, 
     if (!row.members.includes(selfId) || row.state === 'deleted' || row.deletedFor.includes(selfId)) continue
     const peer = row.senderId === selfId ? row.receiverId : row.senderId
     const name = row.conversationKind === 'group' ? `group:${row.conversationId}` : `direct:${peer ?? ''}`
-    byConversation.set(name, [...(byConversation.get(name) ?? []), row])
+    append(byConversation, name, row)
   }
   for (const list of byConversation.values()) list.sort(inServerOrder)
   return byConversation
@@ -72,8 +72,14 @@ function shownRows(database: Database.Database): Map<string, ClientRow[]> {
     )
     .all()
   const byConversation = new Map<string, ClientRow[]>()
-  for (const row of rows) byConversation.set(row.conversation, [...(byConversation.get(row.conversation) ?? []), row])
+  for (const row of rows) append(byConversation, row.conversation, row)
   return byConversation
+}
+
+function append<T>(lists: Map<string, T[]>, name: string, row: T): void {
+  const list = lists.get(name)
+  if (list === undefined) lists.set(name, [row])
+  else list.push(row)
 }
 
 function compareMessages(expected: Map<string, MessageRow[]>, shown: Map<string, ClientRow[]>): string[] {
@@ -83,13 +89,16 @@ function compareMessages(expected: Map<string, MessageRow[]>, shown: Map<string,
     const there = shown.get(name) ?? []
     const wantedIds = wanted.map(({ serverId }) => serverId)
     const thereIds = there.map(({ serverId, clientId }) => serverId ?? `unsent ${clientId ?? ''}`)
-    for (const id of wantedIds) if (!thereIds.includes(id)) found.push(`${name}: ${id} is missing`)
-    for (const id of thereIds) if (!wantedIds.includes(id)) found.push(`${name}: ${id} is not the server's`)
-    if (new Set(thereIds).size !== thereIds.length) found.push(`${name}: something stands twice`)
-    const common = thereIds.filter((id) => wantedIds.includes(id))
-    if (common.join() !== wantedIds.filter((id) => thereIds.includes(id)).join()) found.push(`${name}: out of order`)
+    const isWanted = new Set(wantedIds)
+    const isThere = new Set(thereIds)
+    for (const id of wantedIds) if (!isThere.has(id)) found.push(`${name}: ${id} is missing`)
+    for (const id of thereIds) if (!isWanted.has(id)) found.push(`${name}: ${id} is not the server's`)
+    if (isThere.size !== thereIds.length) found.push(`${name}: something stands twice`)
+    const common = thereIds.filter((id) => isWanted.has(id))
+    if (common.join() !== wantedIds.filter((id) => isThere.has(id)).join()) found.push(`${name}: out of order`)
+    const byServerId = new Map(there.map((row) => [row.serverId, row]))
     for (const row of wanted) {
-      const own = there.find(({ serverId }) => serverId === row.serverId)
+      const own = byServerId.get(row.serverId)
       if (own !== undefined) found.push(...compareRow(name, row, own))
     }
   }

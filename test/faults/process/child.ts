@@ -91,6 +91,7 @@ export function startProcess({ under }: ClientProcessOptions = {}): ClientProces
     marksRead: command('marksRead'),
     reads: command('reads'),
     outboxSize: command('outboxSize'),
+    unread: command('unread'),
     settles: command('settles'),
     tryNow: command('tryNow'),
     faults: command('faults'),

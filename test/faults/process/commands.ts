@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly heartbeatMs?: number
   /** How much faster the client's time runs; 1. */
   readonly speed?: number
+  /** Nothing of what is told is kept, so that memory shows what the client itself needs. */
+  readonly forgetsRows?: boolean
   /** The store on the client's own thread, where SQL can be watched; else in a worker, as in the app. */
   readonly inThread?: boolean
   /** The named point at which the process kills itself, and at which time it comes there. Only with `inThread`. */
@@ -43,6 +45,8 @@ export interface Commands {
   marksRead(conversationId: string, upTo: number): Promise<void>
   reads(conversationId: string): Promise<readonly Message[]>
   outboxSize(): Promise<number>
+  /** Of all conversations together. */
+  unread(): Promise<number>
   /** Online, nothing left to send, and nothing has come for a while. */
   settles(): Promise<void>
   tryNow(): Promise<void>

@@ -5,7 +5,9 @@ import { type ClientProcess, type ClientProcessOptions, startProcess } from './c
 import type { ProcessOptions } from './commands.ts'
 
 export interface RigProcessOptions
-  extends ClientProcessOptions, Partial<Pick<ProcessOptions, 'heartbeatMs' | 'speed' | 'inThread' | 'killAt'>> {}
+  extends
+    ClientProcessOptions,
+    Partial<Pick<ProcessOptions, 'heartbeatMs' | 'speed' | 'inThread' | 'killAt' | 'forgetsRows'>> {}
 
 export interface RigProcess {
   readonly process: ClientProcess

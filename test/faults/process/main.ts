@@ -41,6 +41,7 @@ async function start(options: ProcessOptions): Promise<void> {
     store,
     clock,
     ...(heartbeatMs !== undefined && { heartbeatMs }),
+    ...(options.forgetsRows === true && { forgetsRows: true }),
     wrapTransport: (transport) => armedTransport(transport, arm),
   })
   say({ type: 'state', at: Date.now(), status: client.session.connection })
@@ -90,6 +91,10 @@ const commands: Commands = {
   },
   reads: (conversationId) => current().client.reads(conversationId),
   outboxSize: () => current().store.outboxSize(),
+  async unread() {
+    const { conversations } = await current().store.snapshot()
+    return conversations.reduce((sum, { unread }) => sum + unread, 0)
+  },
   tryNow: () => Promise.resolve(current().client.session.tryNow()),
   faults: () => Promise.resolve(current().client.faults.map((fault) => JSON.stringify(fault))),
   memory: () => {
