@@ -159,6 +159,20 @@ describe('a damaged log', () => {
     expect(preciousOf(file)).toEqual(everythingPrecious)
   })
 
+  it.each([
+    ['never written', 0],
+    ['of an older log', 0x5a],
+  ])('with blocks that are %s ends there, as after a power cut, and nobody is asked', (_, byte) => {
+    const file = madeAccount({ unclean: true })
+    const log = `${file}-wal`
+    const bytes = readFileSync(log)
+    // Among the last transactions, which nobody was told were safe; whole ones stand behind it.
+    const block = Math.floor((bytes.length - 6 * (24 + pageBytes)) / pageBytes) * pageBytes
+    writeFileSync(log, bytes.fill(byte, block, block + pageBytes))
+    unwrap(openAccountStore({ file, selfId: self })).close()
+    expect(preciousOf(file)).toEqual(everythingPrecious)
+  })
+
   it('without its file is not thrown away', () => {
     for (const lose of [rmSync, (path: string) => writeFileSync(path, '')]) {
       const file = madeAccount({ unclean: true })

@@ -49,17 +49,17 @@ export function readLog(bytes: Buffer, pageSize: number): LogReading {
   const end = right.findLastIndex((isRight, index) => isRight && frameAt(bytes, index, frameBytes).commit > 0)
   const frames: LogFrame[] = []
   let damaged = !headerIsRight && end >= 0
+  const isWritten = (index: number): boolean => index >= count || hasSalt(bytes, index, frameBytes, salts)
   for (let index = 0; index <= end; index++) {
     const frame = frameAt(bytes, index, frameBytes)
-    const written = hasSalt(bytes, index, frameBytes, salts)
-    // A frame that never reached the disk is what a power cut leaves: there the log ends by its own rules.
-    if (!written && !damaged) return { damaged, frames: upToCommit(frames) }
-    if (right[index] !== true && index + Number(headerIsRight) > 0) {
-      // A page of the file holds the end of one frame and the head of the next: lost in a power cut, both are wrong.
-      if (!damaged && !hasSalt(bytes, index + 1, frameBytes, salts)) return { damaged, frames: upToCommit(frames) }
+    const mustBeRight = index > 0 || headerIsRight
+    if (mustBeRight && right[index] !== true && !damaged) {
+      // What never reached the disk is what a power cut leaves, and there the log ends by its own rules. Disks lose
+      // whole blocks, and a block that holds the end of one frame holds the head of the next.
+      if (!isWritten(index) || !isWritten(index + 1)) return { damaged, frames: upToCommit(frames) }
       damaged = true
     }
-    if (written && frame.page > 0 && frame.page <= largestPage) frames.push(frame)
+    if (isWritten(index) && frame.page > 0 && frame.page <= largestPage) frames.push(frame)
   }
   return { damaged, frames }
 }
