@@ -34,6 +34,7 @@ export const errorCodes = [
   'link.httpNotFound',
   'link.httpTooMany',
   'link.httpServerError',
+  'link.serverError',
   'link.httpUnexpected',
   'link.noAnswer',
   'link.protocol',

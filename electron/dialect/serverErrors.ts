@@ -20,5 +20,5 @@ export function readServerError(serverError: { readonly message: string; readonl
   if (expired.test(told)) return appError('session.tokenExpired')
   if (refused.test(told)) return appError('session.unauthorized')
   if (closing.test(told)) return appError('link.closed', 'ERROR frame')
-  return appError('link.protocol', 'ERROR frame')
+  return appError('link.serverError', 'ERROR frame')
 }

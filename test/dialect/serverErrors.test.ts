@@ -15,12 +15,12 @@ it.each([
   ['令牌已过期', '', 'session.tokenExpired'],
   ['Session closed.', '', 'link.closed'],
   ['Connection to broker closed.', '', 'link.closed'],
-  ['Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]', '', 'link.protocol'],
-  ['Access is denied', '', 'link.protocol'],
-  ['', '', 'link.protocol'],
-  ['Illegal header: port 4010', '', 'link.protocol'],
+  ['Failed to send message to ExecutorSubscribableChannel[clientInboundChannel]', '', 'link.serverError'],
+  ['Access is denied', '', 'link.serverError'],
+  ['', '', 'link.serverError'],
+  ['Illegal header: port 4010', '', 'link.serverError'],
   // Any word can stand in a stack trace.
-  ['Internal error', `at Auth.java:401 ${'x'.repeat(300)} Unauthorized`, 'link.protocol'],
+  ['Internal error', `at Auth.java:401 ${'x'.repeat(300)} Unauthorized`, 'link.serverError'],
 ])('ERROR %j %j means %s', (message, body, code) => {
   for (const dialect of Object.values(dialects)) expect(dialect.readError({ message, body }).code).toBe(code)
 })

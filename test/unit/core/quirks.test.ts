@@ -125,7 +125,7 @@ describe.each<DialectName>(both)('a Spring server that speaks %s', (dialect) => 
     await expect
       .poll(() => server.control.sessions().map(({ sessionId }) => sessionId), patience)
       .not.toContain(before?.sessionId)
-    expect(problems).toContain('link.protocol')
+    expect(problems).toContain('link.serverError')
     alice.session.tryNow()
     await expect.poll(() => alice.inside.outboxSize(), patience).toBe(0)
     expect(words(alice, conversation)).toEqual(['was it this one?'])
