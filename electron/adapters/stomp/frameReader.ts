@@ -10,6 +10,8 @@
  * - Otherwise it is wrong. A text then ends at its first NUL; a binary body (it may hold NULs, and whatever its author
  *   wrote behind them) ends with its WebSocket message, because only the server decides where that ends.
  * - A frame that waits for more bytes than come is closed where one of its WebSocket messages ended in NUL (`giveUp`).
+ * - A frame whose rest never came gives way to the next: a WebSocket message that is a whole frame by itself is not the
+ *   rest of a text. A binary body might hold such bytes by chance, once; a second such message ends the doubt.
  *
  * The header stays as it came, so that a reader of the frame can see that it disagrees. Bytes that begin no frame are
  * dropped to the end of their WebSocket message. Promises: no exception for any bytes, memory bounded by the cap.
@@ -48,8 +50,12 @@ interface Unfinished {
   buffer: Buffer
   filled: number
   head: Head | null
-  /** No NUL ends the body before here. */
+  /** No NUL ends the body before here; while the header is not complete, no LF ends its last line. */
   scanned: number
+  /** Where that line begins. */
+  lineStart: number
+  /** Where a WebSocket message began that is a whole frame by itself; 0 where none did. */
+  wholeAt: number
   /** The first end of a WebSocket message at which the frame could have ended; 0 where there was none. */
   couldEndAt: number
 }
@@ -79,6 +85,15 @@ export class FrameReader {
     if (head?.isText === true && couldEndAt > 0 && typeof commandAt(message, 0) === 'string') this.giveUp()
     const unfinished = this.#unfinished
     if (unfinished === null) return this.#parse(message)
+    if (isWhole(message) && !fills(unfinished, message)) {
+      const { head, filled, wholeAt, couldEndAt } = unfinished
+      const isWrong = head === null || head.isText || head.declaredEnd < filled + message.length
+      if (isWrong || wholeAt > 0) {
+        if (couldEndAt > 0 && this.giveUp()) return this.read(message)
+        return this.#giveWay(unfinished, wholeAt || filled, message)
+      }
+      unfinished.wholeAt = filled
+    }
     if (unfinished.filled + message.length > maxFrameBytes + maxHeaderBytes) return this.#refuse()
     append(unfinished, message)
     return this.#parse(unfinished.buffer.subarray(0, unfinished.filled))
@@ -90,7 +105,12 @@ export class FrameReader {
    */
   giveUp(): boolean {
     const unfinished = this.#unfinished
-    if (unfinished === null || unfinished.head === null || unfinished.couldEndAt === 0) return false
+    if (unfinished === null || unfinished.head === null) return false
+    if (unfinished.couldEndAt === 0 || (unfinished.wholeAt > 0 && unfinished.couldEndAt > unfinished.wholeAt)) {
+      if (unfinished.wholeAt === 0) return false
+      this.#giveWay(unfinished, unfinished.wholeAt, Buffer.alloc(0))
+      return true
+    }
     const { head, couldEndAt } = unfinished
     const data = unfinished.buffer.subarray(0, unfinished.filled)
     const end = head.isText ? data.indexOf(NUL, head.bodyStart) : lastNul(data, head.bodyStart, couldEndAt)
@@ -98,6 +118,13 @@ export class FrameReader {
     this.#emit(head, data, end)
     this.#parse(data.subarray(end + 1))
     return true
+  }
+
+  /** The frame that has begun ends nowhere: what begins at `from` is read in its place, and then the message. */
+  #giveWay({ buffer, filled }: Unfinished, from: number, message: Buffer): ReadState {
+    this.#unfinished = null
+    this.#options.onSkipped(from)
+    return this.#parse(Buffer.concat([buffer.subarray(from, filled), message]))
   }
 
   /** Whatever comes later is not read. */
@@ -115,7 +142,8 @@ export class FrameReader {
         this.#unfinished = null
         return 'idle'
       }
-      const head = (at === 0 ? this.#unfinished?.head : null) ?? readHead(data, at)
+      const begunHere = at === 0 ? this.#unfinished : null
+      const head = begunHere?.head ?? readHead(data, at, begunHere)
       if (head === null) {
         this.#unfinished = null
         this.#options.onSkipped(data.length - at)
@@ -147,10 +175,17 @@ export class FrameReader {
     if (declaredEnd >= 0) {
       if (declaredEnd < data.length && data[declaredEnd] === NUL) return declaredEnd
       if (declaredEnd >= data.length && declaredEnd - bodyStart <= maxFrameBytes) return -1
-      if (!isText) return lastNul(data, bodyStart, this.#unfinished?.couldEndAt || data.length)
+      if (!isText) return this.#binaryEnd(bodyStart, data)
       return data.indexOf(NUL, bodyStart)
     }
     return data.indexOf(NUL, Math.max(bodyStart, this.#unfinished?.scanned ?? 0))
+  }
+
+  /** Its length is wrong: the end of the message it began with, so that it takes no later frame along. */
+  #binaryEnd(bodyStart: number, data: Buffer): number {
+    const { couldEndAt = 0, wholeAt = 0 } = this.#unfinished ?? {}
+    const first = wholeAt > 0 && couldEndAt > wholeAt ? wholeAt : couldEndAt
+    return lastNul(data, bodyStart, first || data.length)
   }
 
   #emit({ command, headers, bodyStart }: Head, data: Buffer, end: number): void {
@@ -163,13 +198,23 @@ export class FrameReader {
   }
 }
 
-/** `null` for bytes that begin no frame of a server. */
-function readHead(data: Buffer, start: number): Head | 'unfinished' | null {
+/** `null` for bytes that begin no frame of a server. What an earlier look at the same bytes has shown is not looked at again. */
+function readHead(data: Buffer, start: number, begunHere: Unfinished | null): Head | 'unfinished' | null {
   const command = commandAt(data, start)
   if (command === null || command === 'unfinished') return command
   const blockStart = data.indexOf(LF, start) + 1
-  const bodyStart = endOfHeaders(data, blockStart)
-  if (bodyStart < 0) return 'unfinished'
+  const { bodyStart, lineStart } = endOfHeaders(
+    data,
+    Math.max(blockStart, begunHere?.lineStart ?? 0),
+    begunHere?.scanned ?? 0,
+  )
+  if (bodyStart < 0) {
+    if (begunHere !== null) {
+      begunHere.lineStart = lineStart
+      begunHere.scanned = data.length
+    }
+    return 'unfinished'
+  }
   const headers = readHeaders(data.toString('utf8', blockStart, bodyStart - 1), command !== 'CONNECTED')
   const length = headers['content-length']?.trim()
   const contentType = headers['content-type']
@@ -198,14 +243,28 @@ function commandAt(data: Buffer, start: number): (typeof commands)[number] | 'un
   return null
 }
 
-/** Just behind the empty line; -1 when it has not come yet. */
-function endOfHeaders(data: Buffer, start: number): number {
-  for (let at = start; at < data.length; at++) {
-    if (data[at] === LF) return at + 1
-    if (data[at] === CR && data[at + 1] === LF) return at + 2
-    while (at < data.length && data[at] !== LF) at++
+/** Just behind the empty line; -1 when it has not come yet, and then where the first line begins that is not complete. */
+function endOfHeaders(data: Buffer, start: number, scanned: number): { bodyStart: number; lineStart: number } {
+  for (let at = start; ;) {
+    if (data[at] === LF) return { bodyStart: at + 1, lineStart: at }
+    if (data[at] === CR && data[at + 1] === LF) return { bodyStart: at + 2, lineStart: at }
+    const end = data.indexOf(LF, Math.max(at, scanned))
+    if (end < 0) return { bodyStart: -1, lineStart: at }
+    at = end + 1
   }
-  return -1
+}
+
+/** The message begins with a frame that ends in it. */
+function isWhole(message: Buffer): boolean {
+  if (typeof commandAt(message, 0) !== 'string') return false
+  const head = readHead(message, 0, null)
+  if (head === null || head === 'unfinished') return false
+  return head.declaredEnd < 0 ? message.includes(NUL, head.bodyStart) : message[head.declaredEnd] === NUL
+}
+
+/** With the message, the frame that has begun ends exactly where it said. */
+function fills({ head, filled }: Unfinished, message: Buffer): boolean {
+  return head !== null && head.declaredEnd >= filled && message[head.declaredEnd - filled] === NUL
 }
 
 function skipBetweenFrames(data: Buffer, start: number): number {
@@ -229,7 +288,7 @@ function lastNul(data: Buffer, bodyStart: number, before: number): number {
 function begun(bytes: Buffer): Unfinished {
   const buffer = Buffer.allocUnsafe(Math.max(1024, bytes.length * 2))
   bytes.copy(buffer)
-  return { buffer, filled: bytes.length, head: null, scanned: 0, couldEndAt: 0 }
+  return { buffer, filled: bytes.length, head: null, scanned: 0, lineStart: 0, wholeAt: 0, couldEndAt: 0 }
 }
 
 function append(unfinished: Unfinished, bytes: Buffer): void {

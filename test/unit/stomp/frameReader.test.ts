@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FrameReader, type ServerFrame, maxFrameBytes, maxHeaderBytes } from '#electron/adapters/stomp/frameReader.ts'
 import { escapeHeader } from '#electron/adapters/stomp/headers.ts'
 import { messageFrame } from './rawServer.ts'
@@ -143,6 +143,76 @@ describe('reading frames', () => {
     expect(body.reader.read(half)).toBe('pending')
     expect(body.reader.read(half)).toBe('pending')
     expect(body.reader.read(half)).toBe('tooBig')
+  })
+
+  const types = { text: 'text/plain', json: 'application/json', binary: 'application/x-protobuf' }
+  it.each(Object.entries(types))('a %s frame whose rest never comes costs no later one', (_, type) => {
+    const body = type === types.json ? '{"words":"words that go on and on"}' : 'words that go on and on'
+    const whole = messageFrame(body, { type })
+    const next = messageFrame('{"next":true}')
+    for (let cut = 1; cut < whole.length - 1; cut++) {
+      const { reader, frames } = reading()
+      reader.read(whole.subarray(0, cut))
+      reader.read(next)
+      reader.read(next)
+      reader.read(next)
+      expect([cut, frames.filter((frame) => Buffer.from(frame.body).toString() === '{"next":true}').length]).toEqual([
+        cut,
+        3,
+      ])
+    }
+  })
+
+  it('a binary frame that says it is much longer costs no later one', () => {
+    const { reader, frames } = reading()
+    reader.read(messageFrame('short', { type: types.binary, length: 3_000_000 }))
+    const next = messageFrame('{"next":true}')
+    for (let index = 0; index < 5; index++) reader.read(next)
+    expect(frames.map((frame) => Buffer.from(frame.body).toString())).toEqual([
+      'short',
+      ...Array<string>(5).fill('{"next":true}'),
+    ])
+  })
+
+  it('a binary body is whole although one piece of it looks like a frame', () => {
+    const inner = messageFrame('{"inner":true}')
+    const body = Buffer.concat([Buffer.alloc(500, 1), inner, Buffer.alloc(500, 2)])
+    const whole = messageFrame(body, { type: types.binary })
+    const at = whole.indexOf(inner)
+    const { reader, frames } = reading()
+    for (const [from, to] of [
+      [0, at],
+      [at, at + inner.length],
+      [at + inner.length, whole.length],
+    ])
+      reader.read(whole.subarray(from, to))
+    expect(frames.map((frame) => Buffer.from(frame.body))).toEqual([body])
+  })
+
+  it.each([
+    ['of many lines', (bytes: number) => 'h:x\n'.repeat(bytes / 4)],
+    ['of one long line', (bytes: number) => `h:${'x'.repeat(bytes)}\n`],
+  ])('a header %s in single bytes is looked at once', (_, make) => {
+    const header = make(60_000)
+    const frame = Buffer.from(`MESSAGE\n${header}\nbody\0`)
+    const { reader, frames } = reading()
+    let looks = 0
+    const indexOf = Buffer.prototype.indexOf
+    const seen = vi.spyOn(Buffer.prototype, 'indexOf').mockImplementation(function (
+      this: Buffer,
+      value,
+      from,
+      encoding,
+    ) {
+      const start = typeof from === 'number' ? from : 0
+      const at = indexOf.call(this, value, start, encoding)
+      looks += (at < 0 ? this.length : at) - start
+      return at
+    })
+    for (let at = 0; at < frame.length; at++) reader.read(frame.subarray(at, at + 1))
+    seen.mockRestore()
+    expect(frames.map((read) => Buffer.from(read.body).toString())).toEqual(['body'])
+    expect(looks).toBeLessThan(40 * frame.length)
   })
 
   it('a megabyte in single bytes is read without copying it over and over', () => {
