@@ -13,12 +13,11 @@ import { type AppError, appError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { QueuedCommand } from '#common/domain/commands.ts'
-import type { DeliveryProof } from '#common/domain/delivery.ts'
 import { LearnedProofs } from './learnedProofs.ts'
 import { Pace } from './pace.ts'
 import { Pauses } from './pauses.ts'
 import type { Clock, Log } from './ports/platform.ts'
-import type { Changed, OutboxEntry, Store } from './ports/store.ts'
+import type { Changed, IngestOutcome, OutboxEntry, Store } from './ports/store.ts'
 import type { Link, OutboundFrame } from './ports/transport.ts'
 
 /** Without a proof for so long, the command is written again. */
@@ -133,18 +132,18 @@ export class Outbox implements Disposable {
   }
 
   /** Entries the ingest has seen proved, refused, or taken out. */
-  settled(entryIds: readonly number[], proofs: readonly DeliveryProof[]): void {
+  settled({ settled, proved, proofs }: Pick<IngestOutcome, 'settled' | 'proved' | 'proofs'>): void {
     for (const proof of proofs) this.#learned.learn(proof)
-    if (entryIds.length === 0) return
-    for (const id of entryIds) {
+    if (settled.length === 0) return
+    for (const id of settled) {
       this.#tried.delete(id)
       if (this.#writing?.id === id) this.#writing.proved = true
     }
-    const ids = new Set(entryIds)
+    const ids = new Set(settled)
     for (const [lane, { entry }] of this.#inFlight) {
       if (!ids.has(entry.id)) continue
       this.#inFlight.delete(lane)
-      this.#learned.learnCommand(entry.command.type)
+      if (proved.includes(entry.id)) this.#learned.learnCommand(entry.command.type)
     }
     this.pump()
   }

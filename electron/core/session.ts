@@ -390,7 +390,7 @@ export class Session implements Disposable {
   #ingested({ value, changes }: Changed<IngestOutcome>): void {
     this.#publish(changes)
     if (value.groups !== null) this.#groups.replace(value.groups)
-    this.#outbox.settled(value.settled, value.proofs)
+    this.#outbox.settled(value)
     // What was held back may be allowed now.
     if ((changes !== null && changes.policy !== null) || value.groups !== null) this.#outbox.pump()
   }

@@ -153,7 +153,7 @@ describe('proof', () => {
     const store = ready()
     send(store, 'one')
     const { value } = store.ingest([echo('c-one', { sequence: '12', serverTime: now + 3, state: 'delivered' })], now)
-    expect(value).toEqual({ settled: [1], proofs: ['echo'], groups: null })
+    expect(value).toEqual({ settled: [1], proved: [1], proofs: ['echo'], groups: null })
     expect(timeline(store)).toMatchObject([
       {
         serverId: 's-c-one',
@@ -209,7 +209,7 @@ describe('refusal', () => {
   it('fails the message with the server’s words and empties its place in the queue', () => {
     const store = ready()
     send(store, 'one')
-    expect(store.ingest([refuse], now).value).toMatchObject({ settled: [1], proofs: ['status'] })
+    expect(store.ingest([refuse], now).value).toMatchObject({ settled: [1], proofs: [] })
     expect(timeline(store)).toMatchObject([
       { state: 'failed', problem: { code: 'message.refused', detail: 'blocked' } },
     ])
@@ -236,6 +236,25 @@ describe('refusal', () => {
     expect(heads(store)).toMatchObject([{ id: 1, attempts: 1, firstWrittenAt: null, command: { clientId: 'c-one' } }])
     expect(texts(store)).toEqual(['one', 'two'])
     expect(timeline(store)[0]).toMatchObject({ state: 'sending', problem: null })
+  })
+
+  it('of a message that was edited meanwhile leaves new words that nobody has seen others of', () => {
+    const store = ready()
+    const id = send(store, 'one')
+    store.outboxWritten(1, now)
+    unwrap(store.edit(id, 'two', now))
+    store.ingest([refuse], now)
+    expect(timeline(store)).toMatchObject([{ state: 'failed', content: { text: 'two' }, edited: null }])
+    unwrap(store.retry(id, now))
+    expect(heads(store).map(said)).toEqual(['two'])
+  })
+
+  it('settles without proving', () => {
+    const store = ready()
+    send(store, 'one')
+    send(store, 'two')
+    const { settled, proved } = store.ingest([refuse, echo('c-two')], now).value
+    expect({ settled, proved }).toEqual({ settled: [1, 2], proved: [2] })
   })
 
   it('of an edit shows the former words and why', () => {

@@ -65,6 +65,8 @@ export interface Trying {
 export interface IngestOutcome {
   /** Outbox entries that the batch proved to have arrived, or that the server refused. */
   readonly settled: readonly number[]
+  /** Those of them that it proved to have arrived. */
+  readonly proved: readonly number[]
   /** Which kinds of proof the batch showed, for learning what this server gives. */
   readonly proofs: readonly DeliveryProof[]
   /** Groups to be subscribed now, all of them (server ids), when the set changed; else null. */

@@ -36,7 +36,8 @@ export function ingestBatch(unit: UnitOfWork, batch: readonly Inbound[], at: num
         current = undefined
         count(unit, clashesFact, record.clashes)
         setAside(unit, bad, at)
-        return { settled: [...record.settled], proofs: [...record.proofs], groups: unit.changedGroupIds() }
+        const { settled, proved, proofs } = record
+        return { settled: [...settled], proved: [...proved], proofs: [...proofs], groups: unit.changedGroupIds() }
       })
     } catch (error) {
       // A broken disk is the caller's affair; a defect met by one frame must not cost the others.

@@ -140,7 +140,10 @@ function settle(
 ): void {
   if (entries.length === 0) return
   record.proofs.add('echo')
-  for (const id of entries) record.settled.add(id)
+  for (const id of entries) {
+    record.settled.add(id)
+    record.proved.add(id)
+  }
   noteStep(unit, row, { step: 'proved', command, proof: 'echo', serverTime: cleanTime(serverTime) })
 }
 
@@ -151,8 +154,11 @@ function applyStatus(
   event: Extract<Operation, { type: 'message.status' }>,
 ): boolean {
   if (event.state === 'sending') return false
-  if (isComposedHere(row)) record.proofs.add('status')
-  if (event.state !== 'failed') return proveSent(unit, record, row, 'status', event.state)
+  if (event.state !== 'failed') {
+    if (isComposedHere(row)) record.proofs.add('status')
+    return proveSent(unit, record, row, 'status', event.state)
+  }
+  // A refusal teaches nothing about how this server shows what it accepts.
   const failed = failSend(unit, row, { code: 'message.refused', detail: event.reason })
   for (const id of failed ?? []) record.settled.add(id)
   return failed !== null

@@ -18,7 +18,12 @@ export function proveSent(
   state: DeliveryState = 'sent',
 ): boolean {
   const composedHere = isComposedHere(row)
-  if (row.state === 'sending') for (const id of dropEntries(unit, row, ['send'])) record.settled.add(id)
+  if (row.state === 'sending') {
+    for (const id of dropEntries(unit, row, ['send'])) {
+      record.settled.add(id)
+      record.proved.add(id)
+    }
+  }
   const advanced = applyState(row, advance('sent', state), null)
   eraseDeleted(row)
   if (!composedHere) return advanced

@@ -120,6 +120,8 @@ export function failSend(unit: UnitOfWork, row: MessageRow, problem: Problem): n
   if (row.state !== 'sending' || !applyState(row, 'failed', problem)) return null
   row.attempts = attempts
   noteStep(unit, row, { step: 'failed', ...problem })
+  // Nobody has seen other words of it than those it may still go out with.
+  if (row.edited?.unconfirmed === true) row.edited = null
   const dropped = dropEntries(unit, row, ['send', 'edit'])
   const unwanted = dropEntries(unit, row, ['recall', 'delete'])
   if (unwanted.length > 0) applyDelete(row)

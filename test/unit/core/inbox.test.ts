@@ -14,7 +14,7 @@ import { FakeClock, settle } from '#test/fakes/fakeClock.ts'
 import { silentLog } from '#test/fakes/fakeTransport.ts'
 import { openMemoryStore } from '#test/fakes/memoryStore.ts'
 
-const nothing: Changed<IngestOutcome> = { value: { settled: [], proofs: [], groups: null }, changes: null }
+const nothing: Changed<IngestOutcome> = { value: { settled: [], proved: [], proofs: [], groups: null }, changes: null }
 const oneFrame: Inbound = { events: [], covers: null }
 
 let clock: FakeClock

@@ -80,7 +80,7 @@ async function echo(text: string, serverId = `server-${text}`): Promise<void> {
     ],
     clock.now(),
   )
-  outbox.settled(value.settled, value.proofs)
+  outbox.settled(value)
   await clock.pass(0)
 }
 

@@ -72,7 +72,7 @@ const steps = (id: number): string[] =>
 
 function tell(event: ServerEvent): void {
   const { value } = memory.inside.ingest([{ covers: null, events: [event] }], clock.now())
-  outbox.settled(value.settled, value.proofs)
+  outbox.settled(value)
 }
 
 /** The server's echo of what was written. */
@@ -298,6 +298,23 @@ describe('a server that shows our messages to other connections only', () => {
     await live(4 * proofTimeoutMs)
     expect(message(second)).toMatchObject({ state: 'sent', proof: 'alive' })
     expect(memory.inside.outboxSize()).toBe(0)
+  })
+
+  it('or that says nothing but what it refuses is still a silent one', async () => {
+    const refused = queue('bob', 'too much')
+    await outbox.start(link)
+    await clock.pass(0)
+    tell({
+      type: 'message.status',
+      target: { clientId: message(refused)?.clientId ?? '' },
+      state: 'failed',
+      reason: 'too long',
+    })
+    expect(message(refused)?.state).toBe('failed')
+    const second = queue('bob', 'second')
+    outbox.pump()
+    await live(3 * silentProofMs)
+    expect(message(second)).toMatchObject({ state: 'sent', proof: 'alive' })
   })
 
   it('is insisted on once it has shown one on that link', async () => {
