@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AppError } from '#common/base/errors.ts'
 import { openAccountStore } from '#electron/adapters/sqlite/accountStore.ts'
 import { repairAccountDatabase } from '#electron/adapters/sqlite/repairAccount.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import { flipPages, madeAccount, pagesOf, preciousOf } from './damage.ts'
 import { frame, now, received, self, team, teamId, tempDir, unwrap } from './support.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const workerUrl = new URL('../../electron/adapters/sqlite/worker.ts', import.meta.url)
 

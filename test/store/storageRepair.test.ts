@@ -1,7 +1,7 @@
 /** F21: flipped bytes, cut and emptied files. Nothing is overwritten, and what waits to be sent is saved first. */
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openAccountStore } from '#electron/adapters/sqlite/accountStore.ts'
 import { repairAccountDatabase } from '#electron/adapters/sqlite/repairAccount.ts'
 import type { RepairReport } from '#common/domain/storage.ts'
@@ -18,6 +18,8 @@ import {
   sizeOf,
 } from './damage.ts'
 import { inspect, now, self, send, teamId, unwrap } from './support.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const at = new Date(now)
 const check = 'always'

@@ -18,6 +18,9 @@ import { everythingPrecious, flipPages, madeAccount, messageCount, pagesOf, prec
 import { inspect, self, unwrap } from '#test/store/support.ts'
 import { createFakeFiles } from '../attachments/desk.ts'
 
+// Threads start slowly where others work as well.
+vi.setConfig({ testTimeout: 60_000 })
+
 const workerUrl = new URL('../../../electron/adapters/sqlite/worker.ts', import.meta.url)
 
 class FakeKeyStore {
