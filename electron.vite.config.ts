@@ -9,11 +9,13 @@ import { fileURLToPath } from 'node:url'
 import VueI18n from '@intlify/unplugin-vue-i18n/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { licencesPlugin } from './build/licences.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   main: {
+    plugins: [licencesPlugin()],
     build: {
       outDir: 'out/main',
       sourcemap: true,

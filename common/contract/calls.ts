@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { accountSchema, dialectNames } from '../domain/account.ts'
 import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
 import { conversationSchema, personSchema } from '../domain/conversation.ts'
+import { licenceSchema } from '../domain/licence.ts'
 import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
 import { noticeSchema, policyChangeSchema, policySchema } from '../domain/notice.ts'
 import { repairReportSchema } from '../domain/storage.ts'
@@ -73,6 +74,8 @@ export const callSchemas = {
       accounts: v.array(accountSchema),
     }),
   },
+  /** The packages the program is made of, by name. */
+  'app.licences': { input: nothing, output: v.object({ licences: v.array(licenceSchema) }) },
   'settings.set': { input: v.object({ settings: v.partial(settingsSchema) }), output: settingsSchema },
   'account.signIn': {
     input: v.object({

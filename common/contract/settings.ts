@@ -1,27 +1,100 @@
+/**
+ * The registry of settings: one descriptor each. Schemas, initial values, what is stored and what the settings page
+ * shows all come from here; a new setting is one entry and its texts (`settings.names`, `.hints`, `.options`).
+ */
 import * as v from 'valibot'
 
-/** Settings of the application, each one descriptor; a new one is one line here and its texts. */
+/** Pages of the settings that are made of descriptors, in the order shown. */
+export const settingSections = ['appearance', 'writing', 'notifications'] as const
+export type SettingSection = (typeof settingSections)[number]
+
+/** Settings of a section that belong together under a heading. */
+export type SettingGroup = 'text' | 'vision' | 'chat' | 'system' | 'admin'
+
+export type SettingControl =
+  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  | { readonly kind: 'toggle' }
+  /** A share in percent. */
+  | { readonly kind: 'percent'; readonly min: number; readonly max: number; readonly step: number }
+
+export interface SettingDescriptor {
+  readonly schema: v.GenericSchema
+  readonly initial: unknown
+  readonly section: SettingSection
+  readonly group?: SettingGroup
+  readonly control: SettingControl
+  /** Whose texts it shares: `notifyChat` and `notifyAdmin` are both called by `notify`. Default: its own key. */
+  readonly text?: string
+}
+
+interface Place {
+  readonly section: SettingSection
+  readonly group?: SettingGroup
+  readonly text?: string
+}
+
+function choice<const T extends readonly [string, ...string[]]>(options: T, initial: T[number], place: Place) {
+  return { schema: v.picklist(options), initial, control: { kind: 'choice', options }, ...place } as const
+}
+
+function toggle(initial: boolean, place: Place) {
+  return { schema: v.boolean(), initial, control: { kind: 'toggle' }, ...place } as const
+}
+
+function percent(initial: number, { min, max, step }: { min: number; max: number; step: number }, place: Place) {
+  const schema = v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
+  return { schema, initial, control: { kind: 'percent', min, max, step }, ...place } as const
+}
+
+const looks = { section: 'appearance' } as const
+const text = { section: 'appearance', group: 'text' } as const
+const vision = { section: 'appearance', group: 'vision' } as const
+const writing = { section: 'writing' } as const
+const notifications = (group: SettingGroup, name: string) => ({ section: 'notifications', group, text: name }) as const
+/** What a notification tells on a screen that others may see. */
+const privacy = ['full', 'sender', 'nothing'] as const
+
 export const settingDescriptors = {
-  language: { schema: v.picklist(['system', 'zh-CN', 'en']), initial: 'system' },
-  theme: { schema: v.picklist(['system', 'light', 'dark']), initial: 'system' },
+  language: choice(['system', 'zh-CN', 'en'], 'system', looks),
+  theme: choice(['system', 'light', 'dark'], 'system', looks),
+  density: choice(['comfortable', 'compact'], 'comfortable', text),
+  fontScale: percent(100, { min: 80, max: 200, step: 10 }, text),
+  reducedMotion: choice(['system', 'on'], 'system', vision),
+  highContrast: choice(['system', 'on'], 'system', vision),
   /** What sends: Enter (then Shift+Enter breaks the line), or Ctrl/Cmd+Enter. */
-  sendKey: { schema: v.picklist(['enter', 'modEnter']), initial: 'enter' },
-} as const
+  sendKey: choice(['enter', 'modEnter'], 'enter', writing),
+  spellCheck: toggle(true, writing),
+  notifyChat: toggle(true, notifications('chat', 'notify')),
+  notifyChatSound: toggle(true, notifications('chat', 'notifySound')),
+  notifyChatPrivacy: choice(privacy, 'full', notifications('chat', 'notifyPrivacy')),
+  notifySystem: toggle(true, notifications('system', 'notify')),
+  notifySystemSound: toggle(false, notifications('system', 'notifySound')),
+  notifySystemPrivacy: choice(privacy, 'full', notifications('system', 'notifyPrivacy')),
+  notifyAdmin: toggle(true, notifications('admin', 'notify')),
+  notifyAdminSound: toggle(true, notifications('admin', 'notifySound')),
+  notifyAdminPrivacy: choice(privacy, 'full', notifications('admin', 'notifyPrivacy')),
+} as const satisfies Readonly<Record<string, SettingDescriptor>>
 
-export type SettingKey = keyof typeof settingDescriptors
-export type Settings = { [K in SettingKey]: v.InferOutput<(typeof settingDescriptors)[K]['schema']> }
+type Descriptors = typeof settingDescriptors
+export type SettingKey = keyof Descriptors
+export type Settings = { [K in SettingKey]: v.InferOutput<Descriptors[K]['schema']> }
 
-export const settingsSchema = v.object({
-  language: settingDescriptors.language.schema,
-  theme: settingDescriptors.theme.schema,
-  sendKey: settingDescriptors.sendKey.schema,
-})
+/** In the order of the registry. */
+export const settingKeys = Object.keys(settingDescriptors) as readonly SettingKey[]
+
+function ofEach<T>(valueOf: (key: SettingKey) => T): Record<string, T> {
+  return Object.fromEntries(settingKeys.map((key) => [key, valueOf(key)]))
+}
+
+export const settingsSchema = v.object(
+  ofEach((key) => settingDescriptors[key].schema) as { [K in SettingKey]: Descriptors[K]['schema'] },
+)
 
 /** Stored values over the initial ones; a stored value that is no longer allowed falls back to the initial one. */
 export function settingsFrom(stored: ReadonlyMap<string, unknown>): Settings {
-  const valueOf = <K extends SettingKey>(key: K): Settings[K] => {
+  return ofEach((key) => {
     const { schema, initial } = settingDescriptors[key]
-    return v.parse(v.fallback(schema, initial), stored.get(key)) as Settings[K]
-  }
-  return { language: valueOf('language'), theme: valueOf('theme'), sendKey: valueOf('sendKey') }
+    const parsed = v.safeParse(schema, stored.get(key))
+    return parsed.success ? parsed.output : initial
+  }) as Settings
 }

@@ -8,6 +8,7 @@ import { pageBridge } from './bridge/pageBridge.ts'
 import { clientKey } from './bridge/useClient.ts'
 import { createTexts } from './i18n/i18n.ts'
 import './styles/tokens.css'
+import './styles/highContrast.css'
 import './styles/base.css'
 
 const bridge = pageBridge()

@@ -95,6 +95,7 @@ for (const backend of backends()) {
       it.runIf(dialect === 'im2')('renews the token by /app/auth', async () => {
         const page = alice.page
         await alice.goesTo('Settings')
+        await page.getByRole('tab', { name: 'Accounts' }).click()
         await page.getByRole('button', { name: 'New token' }).click()
         await alice.signsInWith(issue())
         await page.getByRole('navigation', { name: 'Sections' }).waitFor()

@@ -12,6 +12,7 @@ import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
 import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
+import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
 import type { Handlers } from './router.ts'
 
@@ -85,6 +86,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
       log.error('error in the page', { message, stack })
       return done
     },
+    'app.licences': async () => ok({ licences: await readLicences() }),
     'settings.set': ({ settings }) => {
       for (const [key, value] of Object.entries(settings)) appStore.saveSetting(key, value)
       options.onSettings()

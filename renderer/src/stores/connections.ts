@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
+import type { Account } from '#common/domain/account.ts'
 import type { ConnectionStatus } from '#common/domain/connection.ts'
 import { useAccounts } from './accounts.ts'
 
@@ -35,6 +36,7 @@ export const useConnections = defineStore('connections', () => {
   return {
     current,
     shown: computed(() => shownConnection(current.value, accounts.current?.signedIn ?? false)),
+    shownOf: (account: Account) => shownConnection(statuses.get(account.id), account.signedIn),
     put: (accountId: string, status: ConnectionStatus) => void statuses.set(accountId, status),
     forget: (accountId: string) => void statuses.delete(accountId),
   }

@@ -1,8 +1,14 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
-import { type Settings, settingsFrom } from '#common/contract/settings.ts'
+import { computed, ref, shallowRef } from 'vue'
+import { type SettingSection, type Settings, settingsFrom } from '#common/contract/settings.ts'
 import { useClient } from '../bridge/useClient.ts'
 import { useFeedback } from './feedback.ts'
+
+/** The pages of the settings: those made of descriptors, and those with views of their own. */
+export type SettingsPage = SettingSection | 'accounts' | 'shortcuts' | 'about'
+
+/** Rows of a list are this much lower when the density is compact. */
+const compactShare = 0.8
 
 /** The application's settings as main keeps them; a change shows when main has stored it. */
 export const useSettings = defineStore('settings', () => {
@@ -10,10 +16,18 @@ export const useSettings = defineStore('settings', () => {
   const feedback = useFeedback()
   const values = shallowRef<Settings>(settingsFrom(new Map()))
   const locale = ref<'zh-CN' | 'en'>('en')
+  /** The page of the settings that is shown, or was last. */
+  const page = ref<SettingsPage>('appearance')
 
   return {
     values,
     locale,
+    page,
+    /** What a row of so many pixels takes up at the chosen font scale and density; for lists that must know it. */
+    rowPx: computed(() => {
+      const share = (values.value.density === 'compact' ? compactShare : 1) * (values.value.fontScale / 100)
+      return (px: number): number => Math.round(px * share)
+    }),
     replace(settings: Settings, shownLocale: 'zh-CN' | 'en') {
       values.value = settings
       locale.value = shownLocale

@@ -11,6 +11,7 @@ import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
+import type { Licence } from '#common/domain/licence.ts'
 import type { Hole } from '#common/domain/message.ts'
 import type { PolicyChange } from '#common/domain/notice.ts'
 import type { RepairReport } from '#common/domain/storage.ts'
@@ -28,6 +29,7 @@ export interface FakeWorld {
   policyChanges: PolicyChange[]
   /** What the next repair saves. */
   repair: RepairReport | null
+  licences: Licence[]
   /** By message id. */
   traces: Map<number, TraceStep[]>
 }
@@ -58,6 +60,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     holes: new Map(),
     policyChanges: [],
     repair: null,
+    licences: [],
     traces: new Map(),
     ...facts,
   }
@@ -136,6 +139,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
         settings: world.settings,
         accounts: world.accounts,
       }),
+    'app.licences': () => ok({ licences: world.licences }),
     'settings.set': ({ settings }) => {
       const given = Object.entries(settings).filter(([, value]) => value !== undefined)
       world.settings = settingsFrom(new Map([...Object.entries(world.settings), ...given]))

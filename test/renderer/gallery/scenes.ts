@@ -1,4 +1,5 @@
 /** Worlds to look at: an ordinary day in both languages, and the edges where a layout breaks. */
+import { settingsFrom } from '#common/contract/settings.ts'
 import type { Content } from '#common/domain/content/content.ts'
 import type { Conversation } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
@@ -191,7 +192,7 @@ function newestOf(rows: readonly Message[], text: string): NonNullable<Conversat
 
 export function sceneWorld(scene: Scene, locale: Locale, theme: 'light' | 'dark', now = Date.now()): FakeWorld {
   const t = texts(locale)
-  const world = createWorld({ locale, settings: { language: locale, theme, sendKey: 'enter' } })
+  const world = createWorld({ locale, settings: settingsFrom(new Map(Object.entries({ language: locale, theme }))) })
   if (scene === 'signIn') return world
   const base = account({ signedIn: scene !== 'signInAgain' })
   world.accounts = [{ ...base, capabilities: { ...base.capabilities, resync: scene === 'holesAsked' } }]
