@@ -155,7 +155,7 @@ describe('an account whose stored messages are damaged', () => {
     )
     const refused = (await Promise.allSettled(read)).filter(({ status }) => status === 'rejected')
     expect(refused.length).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(shown('bad').trouble).toMatchObject({ code: 'storage.corrupt', stopped: true }))
+    await expect.poll(() => shown('bad').trouble).toMatchObject({ code: 'storage.corrupt', stopped: true })
     expect(lists).toHaveLength(1)
     expect(accounts.session('bad').ok).toBe(false)
     expect(unwrap(await accounts.repair('bad'))).toMatchObject({ queued: 6, drafts: 2 })
