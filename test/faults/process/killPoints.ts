@@ -35,6 +35,9 @@ export interface KillPoint {
 const begin = /^BEGIN/i
 const commit = /^COMMIT/i
 
+/** Every statement that is run while the database is opened is one. */
+export const openingPoint = 'at a statement of the opening'
+
 export const killPoints: readonly KillPoint[] = [
   // The database is made.
   { name: 'before the write-ahead log is chosen', moment: { during: 'opening', statement: /journal_mode = WAL/i } },
@@ -57,6 +60,7 @@ export const killPoints: readonly KillPoint[] = [
     moment: { during: 'opening', past: /user_version = 2$/i, statement: commit },
   },
   { name: 'before the owner is written', moment: { during: 'opening', statement: /^INSERT INTO meta/i } },
+  { name: openingPoint, moment: { during: 'opening', statement: /./ }, times: 12 },
   { name: 'after the database is opened', moment: { call: 'opening', edge: 'after' } },
 
   // The link is made.
