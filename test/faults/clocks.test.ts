@@ -3,6 +3,7 @@
  * healthy link nor hides a dead one, and the order of messages stays the server's.
  */
 import { describe, expect } from 'vitest'
+import { askWithinMs, pingPeriodMs } from '#electron/core/watchdog.ts'
 import { rigProcess } from './process/inRig.ts'
 import { type Rig, rigFault, settled } from './rig.ts'
 import { attempts, beatMs, during, isOnline, noticeWithinMs, noticing, quickly, talking, until } from './watch.ts'
@@ -120,8 +121,8 @@ async function stoppedAndContinued(rig: Rig, stopped: Stopped): Promise<number |
     rig.proxy.heal()
     await process.reaches('online')
   } else {
-    // Long enough to look after the link twice, and to end it.
-    await pause(Math.max(1_500, (2.5 * 15_000) / speed))
+    // Longer than a question after lost time waits for its answer.
+    await pause(speed === 1 ? askWithinMs + 1_500 : (2.5 * pingPeriodMs) / speed)
     expect(process.states.slice(statesBefore).map(({ status }) => status.state)).toEqual([])
     expect(rig.proxy.acceptedAt).toHaveLength(1)
   }
