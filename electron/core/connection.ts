@@ -45,6 +45,8 @@ export interface ConnectionHandler {
   onFrame(frame: Frame): void
   onReceipt(receiptId: string): void
   onAlive(): void
+  /** The server has answered a ping: what was written before that ping has reached it. */
+  onAnswered?(roundTripMs: number): void
   /** The link handed over by `onConnected` is gone; `byError`: the server ended it with an ERROR frame. */
   onLost(byError: boolean): void
 }
@@ -195,8 +197,10 @@ export class Connection implements Disposable {
         onAlive: (bytes = 0) => {
           if (current()) this.#alive(bytes)
         },
-        onPong: () => {
-          if (current()) this.#watchdog?.answered()
+        onPong: (roundTripMs = 0) => {
+          if (!current()) return
+          this.#watchdog?.answered()
+          if (this.#handedOver) this.#options.handler.onAnswered?.(roundTripMs)
         },
         onEnd: (end) => {
           if (current()) this.#ended(end)

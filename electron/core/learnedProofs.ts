@@ -11,6 +11,7 @@ type CommandType = QueuedCommand['type']
 
 const proofsFact = 'learnedProofs'
 const commandsFact = 'learnedCommands'
+const answersFact = 'learnedAnswers'
 
 export interface LearnedProofsOptions {
   readonly store: Pick<Store, 'readFact' | 'writeFact'>
@@ -22,6 +23,7 @@ export class LearnedProofs {
   readonly #options: LearnedProofsOptions
   readonly #proofs = new Set<DeliveryProof>()
   readonly #commands = new Set<string>()
+  #answers = false
   #loaded = false
 
   constructor(options: LearnedProofsOptions) {
@@ -38,6 +40,7 @@ export class LearnedProofs {
       if (proof !== undefined) this.#proofs.add(proof)
     }
     for (const name of namesIn(known.commands)) this.#commands.add(name)
+    if ((await store.readFact(answersFact)) !== null) this.#answers = true
     this.#loaded = true
   }
 
@@ -59,6 +62,17 @@ export class LearnedProofs {
     return this.#proofs.has('receipt') || this.#commands.has(command)
   }
 
+  /** Whether it has ever answered a ping: then nothing less says that it hears us. */
+  get answersPings(): boolean {
+    return this.#answers
+  }
+
+  learnAnswers(): void {
+    if (this.#answers) return
+    this.#answers = true
+    this.#write(answersFact, 'true')
+  }
+
   learn(proof: DeliveryProof): void {
     if (proof === 'alive' || this.#proofs.has(proof)) return
     this.#proofs.add(proof)
@@ -72,7 +86,11 @@ export class LearnedProofs {
   }
 
   #keep(fact: string, names: ReadonlySet<string>): void {
-    this.#options.store.writeFact(fact, JSON.stringify([...names])).catch(this.#options.onRefused)
+    this.#write(fact, JSON.stringify([...names]))
+  }
+
+  #write(fact: string, value: string): void {
+    this.#options.store.writeFact(fact, value).catch(this.#options.onRefused)
   }
 }
 

@@ -4,8 +4,8 @@
  * the same id until the server has shown that it has it. It must never drop, reorder within a lane, or change a command.
  *
  * What counts as shown is learned per server (section 3 of our protocol reading): echo, status event or receipt. A
- * server that never showed any of them is silent; then a command counts as arrived, unconfirmed, once the link proved
- * alive well after the writing. The same holds, after some repetitions, for a kind of command that a server which
+ * server that never showed any of them is silent; then a command counts as arrived, unconfirmed, once a ping sent well
+ * after the writing was answered: what comes from a server does not show that it hears us. The same holds, after some repetitions, for a kind of command that a server which
  * proves others has never proved: it must not keep the messages behind it waiting. A store that refuses is asked again.
  */
 import { type Disposable } from '#common/base/disposable.ts'
@@ -22,8 +22,10 @@ import type { Link, OutboundFrame } from './ports/transport.ts'
 
 /** Without a proof for so long, the command is written again. */
 export const proofTimeoutMs = 15_000
-/** A silent server's link has to show life this long after the writing. */
+/** So long after the writing a silent server is asked by a ping, and so often. */
 export const silentProofMs = 5_000
+/** Life for so long after the writing has to do where the server never answers a ping: a deaf one had ended the link. */
+export const unansweredProofMs = 60_000
 /** So often a command is written on a living link, of a kind this server has never proved, until that has to do. */
 export const unprovedWrites = 3
 /** After so long of trying while connected a message fails, and says so. */
@@ -81,6 +83,10 @@ export class Outbox implements Disposable {
   /** How the last link ended. */
   #linkEnd: string | null = null
   #lastAlive = 0
+  /** Our own pings that are still to be answered. */
+  #pinged: { readonly first: number; readonly last: number } | null = null
+  /** What was written before has reached the server. */
+  #reachedUntil = 0
   #writes = 0
   #pumping = false
   #again = false
@@ -112,6 +118,7 @@ export class Outbox implements Disposable {
   stop(): void {
     this.#link = null
     this.#linkEnd = null
+    this.#pinged = null
     for (const flight of [...this.#inFlight.values()]) this.#requeue(flight, 'linkLost')
     this.#timer?.dispose()
     this.#timer = null
@@ -160,6 +167,16 @@ export class Outbox implements Disposable {
 
   alive(): void {
     this.#lastAlive = this.#options.clock.monotonic()
+  }
+
+  /** A ping was answered. */
+  answered(roundTripMs = 0): void {
+    this.#learned.learnAnswers()
+    if (this.#pinged === null) return
+    // An answer to the first of several, which may have been the watchdog's, proves no more than that.
+    this.#reachedUntil = Math.min(this.#pinged.first, this.#options.clock.monotonic() - roundTripMs)
+    this.#pinged = null
+    if (this.#link !== null) this.#overdue()
   }
 
   dispose(): void {
@@ -269,16 +286,26 @@ export class Outbox implements Disposable {
     for (const flight of [...this.#inFlight.values()]) {
       const { entry, writtenAt } = flight
       if (now - writtenAt < this.#patience) continue
-      const lived = this.#lastAlive - writtenAt >= silentProofMs
       const hasToDo =
         this.#learned.isSilent ||
         (!this.#learned.proves(entry.command.type) && (this.#tried.get(entry.id)?.inVain ?? 0) + 1 >= unprovedWrites)
-      if (hasToDo && lived)
+      if (!hasToDo) this.#requeue(flight, 'noProof', this.#lastAlive - writtenAt >= silentProofMs)
+      else if (this.#hasReached(writtenAt))
         this.#conclude(entry.id, entry.lane, (at) => this.#options.store.outboxSettle(entry.id, 'alive', at))
-      else if (this.#learned.isSilent) this.#link?.ping()
-      else this.#requeue(flight, 'noProof', lived)
+      else this.#ask(now)
     }
     this.pump()
+  }
+
+  #hasReached(writtenAt: number): boolean {
+    if (this.#learned.answersPings) return this.#reachedUntil > writtenAt
+    return this.#lastAlive - writtenAt >= unansweredProofMs
+  }
+
+  #ask(now: number): void {
+    if (this.#pinged !== null && now - this.#pinged.last < silentProofMs) return
+    this.#pinged = { first: this.#pinged?.first ?? now, last: now }
+    this.#link?.ping()
   }
 
   /** Back into the queue, or to its end when a day of trying has brought nothing. */

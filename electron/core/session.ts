@@ -106,6 +106,7 @@ export class Session implements Disposable {
         onFrame: (frame) => this.#frame(frame),
         onReceipt: (id) => this.#outbox.receipt(id),
         onAlive: () => this.#outbox.alive(),
+        onAnswered: (roundTripMs) => this.#outbox.answered(roundTripMs),
         onLost: (byError) => this.#lost(byError),
       },
     })

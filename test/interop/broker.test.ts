@@ -203,6 +203,7 @@ describe('RabbitMQ over web STOMP', { skip: !brokerIsInstalled() }, () => {
         onFrame: ({ body }) => received.push(Buffer.from(body).toString()),
         onReceipt: () => undefined,
         onAlive: () => undefined,
+        onAnswered: () => undefined,
         onLost: () => undefined,
       },
     })

@@ -52,7 +52,8 @@ export function armedTransport(transport: Transport, arm: Arm): Transport {
           onConnected: (info) => around('onConnected', () => listener.onConnected(info)),
           onFrame: (frame) => around('onFrame', () => listener.onFrame(frame)),
           onReceipt: (id) => around('onReceipt', () => listener.onReceipt(id)),
-          onAlive: () => listener.onAlive(),
+          onAlive: (bytes) => listener.onAlive(bytes),
+          onPong: () => listener.onPong?.(),
           onEnd: (end) => around('onEnd', () => listener.onEnd(end)),
         }),
       )

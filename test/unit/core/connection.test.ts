@@ -20,6 +20,7 @@ function setUp({ random = 0.5 } = {}) {
       onFrame: () => heard.push('frame'),
       onReceipt: () => heard.push('receipt'),
       onAlive: () => undefined,
+      onAnswered: () => undefined,
       onLost: () => heard.push('lost'),
     },
   })

@@ -162,14 +162,14 @@ describe('the outbox', () => {
     expect(message('bob', id)).toMatchObject({ state: 'sent', proof: 'receipt' })
   })
 
-  it('believes a silent server only when the link showed life well after the writing', async () => {
+  it('believes a silent server only when it answered a ping well after the writing', async () => {
     const id = queue('bob', 'hello')
     await outbox.start(link)
     await clock.pass(0)
     await clock.pass(silentProofMs * 3)
     expect(message('bob', id)?.state).toBe('sending')
-    outbox.alive()
-    await clock.pass(silentProofMs)
+    outbox.answered()
+    await clock.pass(0)
     expect(message('bob', id)).toMatchObject({ state: 'sent', proof: 'alive' })
     expect(link.sent).toHaveLength(1)
   })

@@ -5,7 +5,14 @@ import { appError } from '#common/base/errors.ts'
 import type { QueuedCommand } from '#common/domain/commands.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
 import type { Message } from '#common/domain/message.ts'
-import { Outbox, giveUpAfterMs, proofTimeoutMs, silentProofMs, storageRetryMs } from '#electron/core/outbox.ts'
+import {
+  Outbox,
+  giveUpAfterMs,
+  proofTimeoutMs,
+  silentProofMs,
+  storageRetryMs,
+  unansweredProofMs,
+} from '#electron/core/outbox.ts'
 import type { Store } from '#electron/core/ports/store.ts'
 import { FakeClock } from '#test/fakes/fakeClock.ts'
 import { type FakeLink, idleLink, silentLog } from '#test/fakes/fakeTransport.ts'
@@ -107,8 +114,18 @@ async function learned(): Promise<void> {
   link.sent.splice(0)
 }
 
-/** The connection shows life all the time; the server proves nothing. */
+/** The connection shows life all the time and pings are answered; the server proves nothing. */
 async function live(ms: number, stepMs = 1_000): Promise<void> {
+  for (let passed = 0, answered = link.pings; passed < ms; passed += stepMs) {
+    outbox.alive()
+    if (link.pings > answered) outbox.answered()
+    answered = link.pings
+    await clock.pass(stepMs)
+  }
+}
+
+/** What comes in says nothing of what goes out. */
+async function deaf(ms: number, stepMs = 1_000): Promise<void> {
   for (let passed = 0; passed < ms; passed += stepMs) {
     outbox.alive()
     await clock.pass(stepMs)
@@ -325,6 +342,47 @@ describe('a server that shows our messages to other connections only', () => {
     expect(message(second)?.state).toBe('sending')
     echoText('second')
     expect(message(second)).toMatchObject({ state: 'sent', proof: 'echo' })
+  })
+})
+
+describe('a silent server', () => {
+  it('that has ever answered a ping has to answer one sent after the writing: what it says itself proves nothing', async () => {
+    const first = queue('bob', 'first')
+    await outbox.start(link)
+    await live(2 * silentProofMs)
+    expect(message(first)).toMatchObject({ state: 'sent', proof: 'alive' })
+    // Another program, the same database.
+    outbox.dispose()
+    outbox = createOutbox()
+    link = idleLink()
+    const second = queue('bob', 'second')
+    await outbox.start(link)
+    await deaf(2 * unansweredProofMs)
+    expect(message(second)?.state).toBe('sending')
+    expect(link.pings).toBeGreaterThan(0)
+    outbox.answered()
+    await clock.pass(0)
+    expect(message(second)).toMatchObject({ state: 'sent', proof: 'alive' })
+  })
+
+  it('whose answer is to a ping of before the writing has not shown that it has the message', async () => {
+    await outbox.start(link)
+    outbox.answered()
+    const id = queue('bob', 'hello')
+    outbox.pump()
+    await clock.pass(1_000)
+    outbox.answered()
+    await deaf(silentProofMs - 2_000)
+    expect(message(id)?.state).toBe('sending')
+  })
+
+  it('that never answers pings is believed when the link lives longer than a server bears a silent client', async () => {
+    const id = queue('bob', 'hello')
+    await outbox.start(link)
+    await deaf(unansweredProofMs - 1_000)
+    expect(message(id)?.state).toBe('sending')
+    await deaf(3_000)
+    expect(message(id)).toMatchObject({ state: 'sent', proof: 'alive' })
   })
 })
 

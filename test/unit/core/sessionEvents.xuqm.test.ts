@@ -114,6 +114,7 @@ describe('with heart-beats 0,0', () => {
         onFrame: () => undefined,
         onReceipt: () => undefined,
         onAlive: () => undefined,
+        onAnswered: () => undefined,
         onLost: () => undefined,
       },
     })
