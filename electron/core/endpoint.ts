@@ -84,7 +84,7 @@ class SearchingLink implements Link {
         onFrame: (frame) => this.#listener.onFrame(frame),
         onReceipt: (id) => this.#listener.onReceipt(id),
         onAlive: (bytes) => this.#listener.onAlive(bytes),
-        onPong: () => this.#listener.onPong?.(),
+        onPong: (roundTripMs) => this.#listener.onPong?.(roundTripMs),
         onConnected: (info) => {
           this.#listener.onConnected(info)
           if (way !== this.#remembered) this.#options.memory.remember(way)

@@ -134,7 +134,7 @@ export class StompLink implements Link {
       onOpen: () => void this.#socketOpened(),
       onMessage: (bytes: Buffer) => this.#received(bytes),
       onAlive: (bytes?: number) => this.#tell(() => this.#listener.onAlive(bytes)),
-      onPong: () => this.#tell(() => this.#listener.onPong?.()),
+      onPong: (roundTripMs: number) => this.#tell(() => this.#listener.onPong?.(roundTripMs)),
       onEnd: (end: LinkEnd) => this.#end(end),
     }
     // Nothing is told before `open` has returned.

@@ -76,8 +76,8 @@ export function openSockJs(options: SocketOptions, transport: SockJsTransport): 
       onAlive: (bytes) => {
         if (!ended) handlers.onAlive(bytes)
       },
-      onPong: () => {
-        if (!ended) handlers.onPong()
+      onPong: (roundTripMs) => {
+        if (!ended) handlers.onPong(roundTripMs)
       },
       onEnd: finish,
     }

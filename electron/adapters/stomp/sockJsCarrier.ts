@@ -17,6 +17,6 @@ export interface SockJsCarrier {
 export interface SockJsCarrierHandlers {
   onFrame(text: string): void
   onAlive(bytes?: number): void
-  onPong(): void
+  onPong(roundTripMs: number): void
   onEnd(end: LinkEnd): void
 }

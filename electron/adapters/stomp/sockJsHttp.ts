@@ -155,6 +155,7 @@ class HttpCarrier implements SockJsCarrier {
   }
 
   #send(messages: readonly string[]): void {
+    const askedAt = performance.now()
     this.#posting = this.#exchange({
       url: this.#options.addresses.session('xhr_send'),
       body: JSON.stringify(messages),
@@ -164,7 +165,7 @@ class HttpCarrier implements SockJsCarrier {
           if (this.#ended) return
           this.#posting = null
           this.#options.handlers.onAlive()
-          this.#options.handlers.onPong()
+          this.#options.handlers.onPong(performance.now() - askedAt)
           this.#post()
           if (this.#closing && this.#posting === null) this.#fail(problemOfClose(1000))
         })

@@ -12,8 +12,8 @@ export interface SocketHandlers {
   onMessage(bytes: Buffer): void
   /** Bytes came in, whatever they are: part of a message, a ping, a pong, a SockJS heart-beat. */
   onAlive(bytes?: number): void
-  /** The server has answered `ping`. */
-  onPong(): void
+  /** The server has answered `ping`; the first one not answered before was sent so long ago. */
+  onPong(roundTripMs: number): void
   onEnd(end: LinkEnd): void
 }
 

@@ -47,6 +47,8 @@ export function openWebSocket({ url, protocols, headers, agent, handlers, now }:
   let ended = false
   let localAddress: string | null = null
   let question = 0
+  /** When the question was asked first, on the monotonic clock; null while none is open. */
+  let askedAt: number | null = null
   const socket = new WebSocket(url, [...protocols], {
     agent,
     headers: { ...headers },
@@ -86,9 +88,11 @@ export function openWebSocket({ url, protocols, headers, agent, handlers, now }:
   })
   socket.on('pong', (payload) => {
     // Some servers send pongs that nobody asked for: only one that repeats the question answers it.
-    if (ended || payload.toString('latin1') !== String(question)) return
+    if (ended || askedAt === null || payload.toString('latin1') !== String(question)) return
+    const roundTripMs = performance.now() - askedAt
     question++
-    handlers.onPong()
+    askedAt = null
+    handlers.onPong(roundTripMs)
   })
   socket.on('unexpected-response', (request, response) => {
     request.destroy()
@@ -116,7 +120,9 @@ export function openWebSocket({ url, protocols, headers, agent, handlers, now }:
       if (socket.readyState === WebSocket.OPEN) socket.send(bytes, { binary: !isText })
     },
     ping: () => {
-      if (socket.readyState === WebSocket.OPEN) socket.ping(String(question))
+      if (socket.readyState !== WebSocket.OPEN) return
+      askedAt ??= performance.now()
+      socket.ping(String(question))
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),

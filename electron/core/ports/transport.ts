@@ -56,8 +56,10 @@ export interface LinkListener {
   onReceipt(receiptId: string): void
   /** Any bytes at all came in, so many, pongs included; the count is left out where it is not known. */
   onAlive(bytes?: number): void
-  /** The server has answered a ping of ours: what we write reaches it. */
-  onPong?(): void
+  /**
+   * The server has answered pings of ours: what was written before the first of them, `roundTripMs` ago, has reached it.
+   */
+  onPong?(roundTripMs?: number): void
   onEnd(end: LinkEnd): void
 }
 

@@ -93,6 +93,34 @@ describe('connecting', () => {
     expect(recorder.frames).toEqual([])
   })
 
+  it('tells answers to its own pings from pongs that nobody asked for, and which address it uses', async () => {
+    const { recorder, client } = await connect()
+    client.socket.pong('0')
+    client.socket.pong('unasked')
+    client.socket.send(messageFrame('{}'))
+    await recorder.until(() => recorder.frames.length === 1)
+    expect(recorder.pongs).toEqual([])
+    recorder.link.ping()
+    recorder.link.ping()
+    await recorder.until(() => recorder.pongs.length > 0)
+    client.socket.send(messageFrame('{}'))
+    await recorder.until(() => recorder.frames.length === 2)
+    expect(recorder.pongs).toHaveLength(1)
+    expect(recorder.pongs[0]).toBeGreaterThanOrEqual(0)
+    expect(recorder.link.localAddress).toBe('127.0.0.1')
+  })
+
+  it('shows life long before a big message is whole', async () => {
+    const { recorder, client } = await connect()
+    const message = messageFrame('x'.repeat(200_000), { type: 'application/octet-stream' })
+    const before = recorder.bytes
+    client.socket.send(message.subarray(0, 150_000), { fin: false })
+    await recorder.until(() => recorder.bytes - before >= 150_000)
+    expect(recorder.frames).toEqual([])
+    client.socket.send(message.subarray(150_000), { fin: true })
+    await recorder.until(() => recorder.frames.length === 1)
+  })
+
   it('a jump of the wall clock ends nothing, and an ended link leaves no timer', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
     cleanup.push(() => vi.useRealTimers())

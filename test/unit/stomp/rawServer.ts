@@ -170,6 +170,10 @@ export class Recorder {
   heartbeat: LinkOptions['heartbeat'] | null = null
   end: LinkEnd | null = null
   alive = 0
+  /** Bytes counted as life. */
+  bytes = 0
+  /** Round trips. */
+  readonly pongs: number[] = []
   onFrame: (frame: Frame) => void = () => undefined
   #waiters: (() => void)[] = []
 
@@ -213,8 +217,13 @@ export class Recorder {
           this.receipts.push(id)
           said('receipt')
         },
-        onAlive: () => {
+        onPong: (roundTripMs = -1) => {
+          this.pongs.push(roundTripMs)
+          for (const resolve of this.#waiters.splice(0)) resolve()
+        },
+        onAlive: (bytes = 0) => {
           this.alive++
+          this.bytes += bytes
           for (const resolve of this.#waiters.splice(0)) resolve()
         },
         onEnd: (end) => {
