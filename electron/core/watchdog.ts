@@ -124,11 +124,7 @@ export class Watchdog implements Disposable {
   ask(): void {
     if (this.#ended || this.#heldAt !== null) return
     const now = this.#options.clock.monotonic()
-    this.#question = null
-    this.#ping(now)
-    // A server that does not answer has the usual time for its next heart-beat.
-    this.#heardAt = now
-    if (this.#answers) this.#askedUntil = now + Math.max(askWithinMs, this.#slowestMs())
+    this.#doubt(now)
     this.#arm(now)
   }
 
@@ -159,13 +155,32 @@ export class Watchdog implements Disposable {
     const { clock } = this.#options
     const now = clock.monotonic()
     const aheadMs = clock.now() - this.#checkedWall - (now - this.#checkedAt)
-    const lost = now - this.#due > lostTimeMs || aheadMs > lostTimeMs
+    const late = now - this.#due > lostTimeMs
+    const ahead = aheadMs > lostTimeMs
     this.#checkedAt = now
     this.#checkedWall = clock.now()
-    if (this.#heldAt !== null) this.#breathe(now, this.#heldAt, lost)
-    else if (lost) this.ask()
-    else this.#judge(now)
+    if (this.#heldAt !== null) this.#breathe(now, this.#heldAt, late || ahead)
+    else if (late) this.#beginAnew(now)
+    else {
+      this.#judge(now)
+      // We were there all the time: what was silent before the clock was set stays silent.
+      if (ahead && !this.#ended) this.#doubt(now)
+    }
     this.#arm(now)
+  }
+
+  /** Nothing is known of the time that was lost: what was to come in it may still be unread. */
+  #beginAnew(now: number): void {
+    this.#question = null
+    this.#askedUntil = null
+    // A server that does not answer has the usual time for its next heart-beat.
+    this.#heardAt = now
+    this.#doubt(now)
+  }
+
+  #doubt(now: number): void {
+    this.#ping(now)
+    if (this.#answers) this.#askedUntil ??= now + Math.max(askWithinMs, this.#slowestMs())
   }
 
   #judge(now: number): void {

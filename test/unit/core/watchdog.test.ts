@@ -253,6 +253,39 @@ describe('lost time', () => {
       expect(await noticedAfter(60_000)).toBeLessThanOrEqual(2 * heartbeatMs + 1_000)
     },
   )
+
+  it.each([true, false])(
+    'is not pretended again and again: a clock set every few seconds puts off no end (pings answered: %s)',
+    async (answers) => {
+      server.answers = answers
+      watch().demandAnswers()
+      await clock.pass(30_500)
+      Object.assign(server, { hears: false, isHeard: false })
+      const from = clock.monotonic()
+      while (dead.length === 0 && clock.monotonic() - from < 120_000) {
+        await clock.pass(3_000)
+        clock.jump(3_600_000)
+      }
+      expect(clock.monotonic() - from).toBeLessThanOrEqual(2 * heartbeatMs + 1_000)
+    },
+  )
+
+  it.each([true, false])(
+    'is not lost by networks that come and go: being asked again and again puts off no end (pings answered: %s)',
+    async (answers) => {
+      server.answers = answers
+      const watchdog = watch()
+      watchdog.demandAnswers()
+      await clock.pass(30_500)
+      Object.assign(server, { hears: false, isHeard: false })
+      const from = clock.monotonic()
+      while (dead.length === 0 && clock.monotonic() - from < 120_000) {
+        await clock.pass(3_000)
+        watchdog.ask()
+      }
+      expect(clock.monotonic() - from).toBeLessThanOrEqual(2 * heartbeatMs + 1_000)
+    },
+  )
 })
 
 describe('a link that we hold back', () => {
