@@ -168,6 +168,21 @@ describe('membership', () => {
     expect(shown(store)?.members.map(({ userId }) => userId)).toEqual(['bob'])
   })
 
+  it('of two facts of one moment beside an earlier one ends the same in any order', () => {
+    const facts = [
+      membership('e1', 'bob', 'left', now),
+      membership('e2', 'bob', 'joined', now + 1),
+      membership('e3', 'bob', 'left', now + 1),
+    ]
+    const ends = [facts, facts.toReversed()].map((order) => {
+      const store = memoryStore()
+      store.ingest(order, now)
+      return shown(store).members
+    })
+    expect(ends[0]).toEqual(ends[1])
+    expect(ends[0]).toEqual([])
+  })
+
   it('repeated after a whole list do not undo it', () => {
     const store = memoryStore()
     const left = membership('e1', 'bob', 'left', now)

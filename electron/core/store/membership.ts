@@ -152,7 +152,10 @@ function decide(unit: UnitOfWork, conversation: ConversationRow, departs: boolea
   if (conversation.membership !== before) recheckQueue(unit, conversation)
 }
 
-/** True when the fact has its line already; of two tellings the one that says more is shown, at the earlier time. */
+/**
+ * True when the fact has been told already, of this very time; of two tellings at different times one line is made, the
+ * one that says more at the earlier time, but which of them counts is decided by their times.
+ */
 function addLine(
   unit: UnitOfWork,
   conversation: ConversationRow,
@@ -166,16 +169,17 @@ function addLine(
   const known = unit.messageByServerId(serverId)
   if (known !== undefined) {
     const before = standingOf(known)
+    const told = serverTime === known.serverTime
     const earlier = serverTime !== null && known.serverTime !== null && serverTime < known.serverTime
     const fuller = known.content.kind === 'event' && saysMore(content, known.content)
-    if (!earlier && !fuller) return true
+    if (!earlier && !fuller) return told
     if (fuller) known.content = content
     if (earlier) {
       known.serverTime = serverTime
       placeByServer(unit, known, conversation, at)
     }
     unit.saveMessage(known, before)
-    return true
+    return told
   }
   const row = {
     id: 0,
