@@ -15,7 +15,6 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 export default defineConfig({
   main: {
-    plugins: [licencesPlugin()],
     build: {
       outDir: 'out/main',
       sourcemap: true,
@@ -55,6 +54,7 @@ export default defineConfig({
     },
     plugins: [
       vue(),
+      licencesPlugin(),
       VueI18n({
         include: [at('renderer/src/i18n/*.json')],
         runtimeOnly: true,

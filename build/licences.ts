@@ -1,11 +1,11 @@
 /**
  * The licences of every package that leaves the house: those installed beside the program, and those bundled into its
- * pages. Written into `licences.json` next to the built main script, from the packages as they are installed.
+ * pages. Written into `licences.json` beside the pages, from the packages as they are installed.
  *
  * Promises: what a shipped package itself depends on is in the list; a package without a licence text keeps the name of
- * its licence. Must never need a list kept by hand: bundled packages are found by what the sources import.
+ * its licence. Must never need a list kept by hand.
  */
-import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
@@ -40,17 +40,9 @@ function folderOf(name: string, from: string): string | null {
   }
 }
 
-/** Names of packages that the sources of the pages import. */
-function importedByPages(): string[] {
-  const names = new Set<string>()
-  for (const file of globSync('{renderer/src,common}/**/*.{ts,vue}', { cwd: root })) {
-    const source = readFileSync(join(root, file), 'utf8')
-    for (const [, specifier = ''] of source.matchAll(/(?:from|import\()\s*'([^'.#][^']*)'/g)) {
-      const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
-      if (!name.includes(':')) names.add(name)
-    }
-  }
-  return [...names]
+/** The package's folder that a bundled module lies in. */
+function packageFolder(moduleId: string): string | null {
+  return /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(moduleId.replaceAll('\\', '/'))?.[1] ?? null
 }
 
 function licenceText(folder: string): string {
@@ -58,33 +50,39 @@ function licenceText(folder: string): string {
   return file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim()
 }
 
-function collectLicences(): Licence[] {
-  const own = manifestAt(root)
+/** Of the packages whose modules were bundled, of the shipped ones with all they need, and of the shell. */
+function collectLicences(moduleIds: readonly string[]): Licence[] {
   const found = new Map<string, Licence>()
-  const visit = (name: string, from: string): void => {
+  const take = (folder: string): Manifest | null => {
+    if (found.has(folder)) return null
+    const manifest = manifestAt(folder)
+    const { name = '', version = '', license = '' } = manifest
+    found.set(folder, { name, version, licence: license, text: licenceText(folder) })
+    return manifest
+  }
+  const takeShipped = (name: string, from: string): void => {
     const folder = folderOf(name, from)
-    if (folder === null) return
-    const { version = '', license = '', dependencies = {} } = manifestAt(folder)
-    const key = `${name}@${version}`
-    if (found.has(key)) return
-    found.set(key, { name, version, licence: license, text: licenceText(folder) })
-    for (const dependency of Object.keys(dependencies)) visit(dependency, folder)
+    const manifest = folder === null ? null : take(folder)
+    if (folder === null || manifest === null) return
+    for (const dependency of Object.keys(manifest.dependencies ?? {})) takeShipped(dependency, folder)
   }
-  for (const name of [...Object.keys(own.dependencies ?? {}), ...importedByPages()]) visit(name, root)
-  // The shell itself; what it is made of stands in its own file beside the program.
+  for (const name of Object.keys(manifestAt(root).dependencies ?? {})) takeShipped(name, root)
+  for (const id of moduleIds) {
+    const folder = packageFolder(id)
+    if (folder !== null) take(folder)
+  }
+  // What the shell itself is made of stands in its own file beside the program.
   const shell = folderOf('electron', root)
-  if (shell !== null) {
-    const { version = '', license = '' } = manifestAt(shell)
-    found.set('electron', { name: 'electron', version, licence: license, text: licenceText(shell) })
-  }
+  if (shell !== null) take(shell)
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
 export function licencesPlugin(): Plugin {
   return {
     name: 'godwit-licences',
-    generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(collectLicences()) })
+    generateBundle(_options, bundle) {
+      const moduleIds = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []))
+      this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(collectLicences(moduleIds)) })
     },
   }
 }

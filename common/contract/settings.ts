@@ -25,13 +25,11 @@ export interface SettingDescriptor {
   readonly control: SettingControl
   /** Whose texts it shares: `notifyChat` and `notifyAdmin` are both called by `notify`. Default: its own key. */
   readonly text?: string
+  /** The switch without which it means nothing. */
+  readonly needs?: string
 }
 
-interface Place {
-  readonly section: SettingSection
-  readonly group?: SettingGroup
-  readonly text?: string
-}
+type Place = Pick<SettingDescriptor, 'section' | 'group' | 'text' | 'needs'>
 
 function choice<const T extends readonly [string, ...string[]]>(options: T, initial: T[number], place: Place) {
   return { schema: v.picklist(options), initial, control: { kind: 'choice', options }, ...place } as const
@@ -50,7 +48,8 @@ const looks = { section: 'appearance' } as const
 const text = { section: 'appearance', group: 'text' } as const
 const vision = { section: 'appearance', group: 'vision' } as const
 const writing = { section: 'writing' } as const
-const notifications = (group: SettingGroup, name: string) => ({ section: 'notifications', group, text: name }) as const
+const notifications = (group: SettingGroup, text: string, needs?: string) =>
+  ({ section: 'notifications', group, text, ...(needs === undefined ? {} : { needs }) }) as const
 /** What a notification tells on a screen that others may see. */
 const privacy = ['full', 'sender', 'nothing'] as const
 
@@ -65,14 +64,14 @@ export const settingDescriptors = {
   sendKey: choice(['enter', 'modEnter'], 'enter', writing),
   spellCheck: toggle(true, writing),
   notifyChat: toggle(true, notifications('chat', 'notify')),
-  notifyChatSound: toggle(true, notifications('chat', 'notifySound')),
-  notifyChatPrivacy: choice(privacy, 'full', notifications('chat', 'notifyPrivacy')),
+  notifyChatSound: toggle(true, notifications('chat', 'notifySound', 'notifyChat')),
+  notifyChatPrivacy: choice(privacy, 'full', notifications('chat', 'notifyPrivacy', 'notifyChat')),
   notifySystem: toggle(true, notifications('system', 'notify')),
-  notifySystemSound: toggle(false, notifications('system', 'notifySound')),
-  notifySystemPrivacy: choice(privacy, 'full', notifications('system', 'notifyPrivacy')),
+  notifySystemSound: toggle(false, notifications('system', 'notifySound', 'notifySystem')),
+  notifySystemPrivacy: choice(privacy, 'full', notifications('system', 'notifyPrivacy', 'notifySystem')),
   notifyAdmin: toggle(true, notifications('admin', 'notify')),
-  notifyAdminSound: toggle(true, notifications('admin', 'notifySound')),
-  notifyAdminPrivacy: choice(privacy, 'full', notifications('admin', 'notifyPrivacy')),
+  notifyAdminSound: toggle(true, notifications('admin', 'notifySound', 'notifyAdmin')),
+  notifyAdminPrivacy: choice(privacy, 'full', notifications('admin', 'notifyPrivacy', 'notifyAdmin')),
 } as const satisfies Readonly<Record<string, SettingDescriptor>>
 
 type Descriptors = typeof settingDescriptors

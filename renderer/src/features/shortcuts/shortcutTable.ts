@@ -76,7 +76,7 @@ const names: Readonly<Record<string, string>> = {
   escape: 'Esc',
   home: 'Home',
   end: 'End',
-  contextmenu: '▤',
+  contextmenu: 'Menu',
 }
 
 /** The keys as they are printed on this kind of keyboard, one by one. */
