@@ -18,6 +18,23 @@ export const reconnectBackoff = {
   longCapMs: 300_000,
 } as const
 
+/** After a server has left everybody at once, with a good-bye or without: nobody knows how many others there are. */
+export const farewellBackoff = {
+  spreadMs: 18_000,
+  capMs: 30_000,
+} as const
+
+/**
+ * Milliseconds to wait before attempt `attempt` (from 0) after a server has left everybody: the first a random time of the
+ * spread, then the spread as it is, doubled up to the cap. Whoever was spread evenly once stays so, whenever the server
+ * comes back; drawing anew each time would gather them again.
+ */
+export function farewellDelay(random: () => number, attempt: number): number {
+  const { spreadMs, capMs } = farewellBackoff
+  if (attempt === 0) return Math.floor(random() * spreadMs)
+  return Math.min(capMs, spreadMs * 2 ** Math.min(attempt - 1, 30))
+}
+
 /** Milliseconds to wait before attempt `attempt`, `downForMs` after the link was last stable. */
 export function backoffDelay(options: BackoffOptions, attempt: number, downForMs: number): number {
   const cap = downForMs >= options.longAfterMs ? options.longCapMs : options.capMs

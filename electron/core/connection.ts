@@ -1,11 +1,12 @@
 /**
  * The supervisor of one account's connection. It owns the attempts: each uses a link of its own that is thrown away at
- * its end, full-jitter back-off between them, never giving up. It promises that the state it reports is proved: a link
+ * its end, full-jitter back-off between them, never giving up; the clients of a server that has left everybody
+ * come back spread over some seconds. It promises that the state it reports is proved: a link
  * whose life cannot be proved for two intervals is dropped (watchdog.ts). It ends only when the server refuses the user
  * or sends him away. What happens to the machine (a wake-up, another network) ends the waiting, but never sooner than
  * the server asked for; the user's own wish does. It must never decide what frames mean.
  */
-import { backoffDelay, reconnectBackoff } from '#common/base/backoff.ts'
+import { backoffDelay, farewellDelay, reconnectBackoff } from '#common/base/backoff.ts'
 import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
 import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
@@ -71,6 +72,10 @@ export class Connection implements Disposable {
   #wanted = false
   #watchdog: Watchdog | null = null
   #held = false
+  /** A link stood since the beginning. */
+  #wasUp = false
+  /** Attempts since the server left everybody; null when it did not, or was back since. */
+  #farewells: number | null = null
   /** The server's Retry-After, on the monotonic clock. */
   #notBefore = 0
   #downSince: number
@@ -89,6 +94,8 @@ export class Connection implements Disposable {
     if (!this.#wanted) {
       this.#downSince = this.#options.clock.monotonic()
       this.#status = { ...this.#status, failures: 0 }
+      this.#wasUp = false
+      this.#farewells = null
     }
     this.#wanted = true
     if (this.#link === null) this.#attempt()
@@ -180,6 +187,8 @@ export class Connection implements Disposable {
           if (!current() || this.#link === null) return
           this.#watch(scope, this.#link, heartbeat.incomingMs)
           scope.add(clock.after(stableAfterMs, () => this.#settleDown()))
+          this.#farewells = null
+          this.#wasUp = true
           this.#report('syncing', {})
           this.#handedOver = true
           this.#options.handler.onConnected(this.#link)
@@ -241,11 +250,14 @@ export class Connection implements Disposable {
     const now = clock.monotonic()
     if (stood && this.#status.failures === 0) this.#downSince = now
     const failures = this.#status.failures + 1
-    const backoffMs = backoffDelay(
-      { ...reconnectBackoff, random: () => random.next() },
-      failures - 1,
-      now - this.#downSince,
-    )
+    const downForMs = now - this.#downSince
+    // Nobody listens where a server was: it left everybody, if without a word.
+    const isRefused = problem.code === 'link.refused' && this.#wasUp
+    if (problem.code === 'link.serverStopping' || isRefused) this.#farewells ??= 0
+    const backoffMs =
+      this.#farewells !== null && downForMs < reconnectBackoff.longAfterMs
+        ? farewellDelay(() => random.next(), this.#farewells++)
+        : backoffDelay({ ...reconnectBackoff, random: () => random.next() }, failures - 1, downForMs)
     this.#notBefore = now + (end.retryAfterMs ?? 0)
     const delay = Math.max(backoffMs, end.retryAfterMs ?? 0)
     this.#await(now + delay)

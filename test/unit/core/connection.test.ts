@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { farewellBackoff } from '#common/base/backoff.ts'
 import { appError } from '#common/base/errors.ts'
 import { Connection, connectTimeoutMs, stableAfterMs } from '#electron/core/connection.ts'
 import { FakeClock } from '#test/fakes/fakeClock.ts'
@@ -171,6 +172,45 @@ describe('the connection supervisor', () => {
     const anHourIn = waits.findIndex((_, drop) => waits.slice(0, drop).reduce((sum, ms) => sum + ms, 0) > 3_600_000)
     expect(waits[anHourIn + 1]).toBeGreaterThan(30_000)
     expect(clock.monotonic() - from).toBeGreaterThan(3_600_000)
+  })
+
+  it('comes back at a random time after a good-bye to everybody, and keeps its place among the others from then on', async () => {
+    const { clock, transport, connection } = setUp()
+    connection.start()
+    transport.last.accept()
+    transport.last.end('link.serverStopping')
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const from = clock.monotonic()
+      const links = transport.links.length
+      while (transport.links.length === links) await clock.pass(100)
+      waits.push(Math.round((clock.monotonic() - from) / 100) * 100)
+      transport.last.end('link.refused')
+    }
+    expect(waits).toEqual([0.5 * farewellBackoff.spreadMs, farewellBackoff.spreadMs, 30_000, 30_000])
+    connection.dispose()
+  })
+
+  it('takes a server that is gone where it was for one that left everybody, and nothing else', () => {
+    const { clock, transport, connection } = setUp()
+    const wait = (): number => (connection.status.nextTryAt ?? Infinity) - clock.now()
+    connection.start()
+    transport.last.end('link.refused')
+    expect(wait()).toBe(250)
+    connection.tryNow()
+    transport.last.accept()
+    transport.last.end('link.closed')
+    expect(wait()).toBe(500)
+    connection.tryNow()
+    transport.last.end('link.unreachable')
+    expect(wait()).toBe(1_000)
+    connection.tryNow()
+    transport.last.end('link.refused')
+    expect(wait()).toBe(0.5 * farewellBackoff.spreadMs)
+    connection.tryNow()
+    transport.last.accept()
+    transport.last.end('link.closed')
+    expect(wait()).toBe(0.5 * 8_000)
   })
 
   it('starts over when the user begins again after an end, however long ago that was', async () => {
