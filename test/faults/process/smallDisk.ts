@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface SmallDisk {
-  /** Takes all the room there is, or gives it back. */
-  fill(): void
+  /** Takes all the room there is but for so many bytes, or gives it back. */
+  fill(butBytes: number): void
   free(): void
   /** Nobody may have a file open for writing. */
   setReadOnly(on: boolean): void
@@ -21,9 +21,9 @@ export function mountSmallDisk(dir: string, megabytes: number): SmallDisk {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'none', dir], { stdio: 'ignore' })
   const filler = join(dir, 'filler')
   return {
-    fill() {
+    fill(butBytes) {
       const { bavail, bsize } = statfsSync(dir)
-      writeFileSync(filler, Buffer.alloc(bavail * bsize))
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - butBytes)))
     },
     free: () => rmSync(filler, { force: true }),
     setReadOnly: (on) => void execFileSync('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, dir], { stdio: 'ignore' }),
