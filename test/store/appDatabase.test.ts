@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
@@ -39,6 +40,26 @@ describe('the application’s database', () => {
     store.writeSealed('a', new Uint8Array([6]))
     store.removeSealed('a')
     expect(store.readSealed('a')).toBeNull()
+    store.close()
+  })
+
+  it('leaves no byte of an account that was dropped, in no file, while it is still open', () => {
+    const dir = tempDir()
+    const store = unwrap(openAppDatabase({ file: join(dir, 'app.db') }))
+    const holding = (text: string): string[] =>
+      readdirSync(dir).filter((name) => readFileSync(join(dir, name)).includes(text))
+    const token = new TextEncoder().encode('sealed-token-of-somebody')
+    for (const id of ['stays', 'goes']) {
+      const profile = { ...account(id).profile, userId: `person-who-${id}` }
+      store.saveAccount(account(id, { profile }))
+      store.saveAccount(account(id, { profile: { ...profile, contacts: [] } }))
+    }
+    store.writeSealed('goes', token)
+    expect(holding('person-who-goes')).not.toEqual([])
+    store.removeSealed('goes')
+    store.removeAccount('goes')
+    expect([holding('person-who-goes'), holding('sealed-token-of-somebody')]).toEqual([[], []])
+    expect(holding('person-who-stays')).not.toEqual([])
     store.close()
   })
 

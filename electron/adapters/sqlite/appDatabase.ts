@@ -38,6 +38,8 @@ export function openAppDatabase(options: Pick<OpenOptions, 'file' | 'busyTimeout
   if (!opened.ok) return opened
   const database = opened.value
   database.pragma('synchronous = FULL')
+  // What is deleted here is who somebody was and his sealed token: no byte of it stays in the file.
+  database.pragma('secure_delete = ON')
   return ok({
     ...accountTable(database),
     ...secretTable(database),
@@ -90,7 +92,12 @@ function accountTable(database: Database): Pick<AppStore, 'accounts' | 'saveAcco
     accounts: () => guarded(() => all.all().flatMap(readAccount)),
     saveAccount: ({ id, profile, managed, signedIn }) =>
       guarded(() => void save.run(id, JSON.stringify(profile), Number(managed), Number(signedIn))),
-    removeAccount: (id) => guarded(() => void remove.run(id)),
+    removeAccount: (id) =>
+      guarded(() => {
+        remove.run(id)
+        // Nor in the log, should the program never close the file.
+        database.pragma('wal_checkpoint(TRUNCATE)')
+      }),
   }
 }
 
