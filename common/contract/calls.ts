@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import { accountSchema, dialectNames } from '../domain/account.ts'
 import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
-import { conversationSchema, personSchema } from '../domain/conversation.ts'
+import { conversationSchema, personSchema, preferencesSchema } from '../domain/conversation.ts'
 import { licenceSchema } from '../domain/licence.ts'
 import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
 import { noticeSchema, policyChangeSchema, policySchema } from '../domain/notice.ts'
@@ -20,6 +20,9 @@ const conversationId = v.pipe(v.string(), v.minLength(1), v.maxLength(600))
 const messageId = v.pipe(v.number(), v.integer(), v.minValue(1))
 const words = v.pipe(v.string(), v.maxLength(200_000))
 const nothing = v.object({})
+
+/** Messages behind one badge that are listed at once. */
+export const unreadShown = 200
 
 export const snapshotSchema = v.object({
   /** Number of the last change contained; the next push to apply is this plus one. */
@@ -62,6 +65,23 @@ export const attachedSchema = v.object({
 })
 export type Attached = v.InferOutput<typeof attachedSchema>
 
+/** How the user arranged the window. */
+export const layoutSchema = v.object({
+  /** Of the column of conversations, in pixels; null: as wide as the window suggests. */
+  paneWidth: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000))),
+})
+export type Layout = v.InferOutput<typeof layoutSchema>
+
+/** What waits in one conversation. */
+export const waitingSchema = v.object({
+  conversationId: v.string(),
+  /** The oldest unread message. */
+  first: messageSchema,
+  /** Unread ones that name the user, oldest first; bounded. */
+  mentions: v.array(messageSchema),
+})
+export type Waiting = v.InferOutput<typeof waitingSchema>
+
 export const callSchemas = {
   'app.boot': {
     input: nothing,
@@ -72,11 +92,13 @@ export const callSchemas = {
       locale: v.picklist(['zh-CN', 'en']),
       settings: settingsSchema,
       accounts: v.array(accountSchema),
+      layout: layoutSchema,
     }),
   },
   /** The packages the program is made of, by name. */
   'app.licences': { input: nothing, output: v.object({ licences: v.array(licenceSchema) }) },
   'settings.set': { input: v.object({ settings: v.partial(settingsSchema) }), output: settingsSchema },
+  'layout.set': { input: layoutSchema, output: nothing },
   'account.signIn': {
     input: v.object({
       url: v.pipe(v.string(), v.maxLength(2000)),
@@ -111,6 +133,29 @@ export const callSchemas = {
   'conversation.setDraft': { input: v.object({ accountId, conversationId, draft: words }), output: nothing },
   /** Everything from others up to and including `upTo` was seen in a visible, focused window. */
   'conversation.markRead': { input: v.object({ accountId, conversationId, upTo: messageId }), output: nothing },
+  /** Exactly these count as seen: the user said so, without having them on the screen. */
+  'conversation.markSeen': {
+    input: v.object({ accountId, messageIds: v.pipe(v.array(messageId), v.maxLength(unreadShown)) }),
+    output: nothing,
+  },
+  /** The messages behind a badge, oldest first; at most `unreadShown`. */
+  'conversation.unread': {
+    input: v.object({ accountId, conversationId, only: v.picklist(['all', 'mentions']) }),
+    output: v.object({ messages: v.array(messageSchema) }),
+  },
+  /** What is not named stays as it is. */
+  'conversation.prefer': {
+    input: v.object({
+      accountId,
+      conversationId,
+      preferences: v.partial(v.omit(preferencesSchema, ['hidden'])),
+    }),
+    output: nothing,
+  },
+  /** Its messages go from this computer; it comes back, empty, with the next one. No server is told. */
+  'conversation.delete': { input: v.object({ accountId, conversationId }), output: nothing },
+  /** All that is unread, conversation by conversation. */
+  'account.waiting': { input: v.object({ accountId }), output: v.object({ waiting: v.array(waitingSchema) }) },
   /** Which conversation this window shows; change sets carry message rows for shown conversations only. */
   'view.report': {
     input: v.object({ accountId: v.nullable(accountId), conversationId: v.nullable(conversationId) }),

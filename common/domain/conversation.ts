@@ -17,6 +17,40 @@ export const memberSchema = v.object({
 })
 export type Member = v.InferOutput<typeof memberSchema>
 
+/** As `mutedUntil`: the last moment a date can name. */
+export const muteForEver = 8_640_000_000_000_000
+
+/** What the user decided about a conversation; kept on this computer and told to nobody. */
+export const preferencesSchema = v.object({
+  /** Stands above all that are not pinned. */
+  pinned: v.boolean(),
+  /** Quiet until then, ms since 1970 by the local clock; null: not muted. */
+  mutedUntil: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(muteForEver))),
+  /** Out of the list. A new message brings it back, unless it is muted. */
+  archived: v.boolean(),
+  /** To be looked at again, although everything was read. */
+  markedUnread: v.boolean(),
+  /** Deleted here: shown nowhere until something new is said, or the user opens it anew. */
+  hidden: v.boolean(),
+  /** What the user calls it instead of its own name; never empty. */
+  alias: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+})
+export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>
+
+export const noPreferences: Preferences = {
+  pinned: false,
+  mutedUntil: null,
+  archived: false,
+  markedUnread: false,
+  hidden: false,
+  alias: null,
+}
+
+/** `at`: local clock, ms. */
+export function isMuted({ mutedUntil }: Pick<Preferences, 'mutedUntil'>, at: number): boolean {
+  return mutedUntil !== null && at < mutedUntil
+}
+
 export const conversationSchema = v.object({
   id: v.string(),
   kind: v.picklist(['direct', 'group']),
@@ -51,6 +85,7 @@ export const conversationSchema = v.object({
   /** How many of the unread ones name the user, or everyone. */
   mentions: v.pipe(v.number(), v.integer(), v.minValue(0)),
   draft: v.string(),
+  preferences: preferencesSchema,
   revision: v.number(),
 })
 export type Conversation = v.InferOutput<typeof conversationSchema>

@@ -5,11 +5,11 @@
  */
 import type { AppError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
-import type { Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type { Snapshot, TimelinePage, Waiting } from '#common/contract/calls.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { PinScope, QueuedCommand } from '#common/domain/commands.ts'
 import type { Content } from '#common/domain/content/content.ts'
-import type { Conversation, ConversationRef } from '#common/domain/conversation.ts'
+import type { Conversation, ConversationRef, Preferences } from '#common/domain/conversation.ts'
 import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import type { Message, Position } from '#common/domain/message.ts'
@@ -127,6 +127,15 @@ export interface AccountStore {
   ): Changed<null>
   setDraft(conversationId: string, draft: string): Changed<null>
   markRead(conversationId: string, upTo: number): Changed<null>
+  /** Exactly these count as seen. */
+  markSeen(messageIds: readonly number[]): Changed<null>
+  /** The unread messages of a conversation, or those of them that name the user; in order, oldest first. */
+  unread(conversationId: string, only: 'all' | 'mentions', limit: number): readonly Message[]
+  /** Conversations with anything unread, in no order; at most `mentionLimit` mentions each. */
+  waiting(mentionLimit: number): readonly Waiting[]
+  prefer(conversationId: string, preferences: Partial<Preferences>): Result<Changed<null>>
+  /** Hides the conversation and keeps nothing of its words; what was never written to a server is taken back. */
+  deleteConversation(conversationId: string): Result<Changed<null>>
   acknowledgeNotice(noticeId: string, at: number): Changed<null>
   /** Newest first; bounded. */
   policyHistory(): readonly PolicyChange[]

@@ -17,6 +17,7 @@ import {
   retryMessage,
   sendMessage,
 } from './outbox.ts'
+import { deleteConversation, markSeen, prefer, readUnread, readWaiting } from './preferences.ts'
 import type { StoreRows } from './rows.ts'
 import { UnitOfWork } from './unit.ts'
 import { readPolicyHistory } from './announcements.ts'
@@ -40,6 +41,11 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     seed: (groups, contacts, at) => seedAccount(unit, groups, contacts, at),
     setDraft: (conversationId, draft) => setDraft(unit, conversationId, draft),
     markRead: (conversationId, upTo) => markRead(unit, conversationId, upTo),
+    markSeen: (messageIds) => markSeen(unit, messageIds),
+    unread: (conversationId, only, limit) => readUnread(unit, conversationId, only, limit),
+    waiting: (mentionLimit) => readWaiting(unit, mentionLimit),
+    prefer: (conversationId, preferences) => prefer(unit, conversationId, preferences),
+    deleteConversation: (conversationId) => deleteConversation(unit, conversationId),
     acknowledgeNotice: (noticeId, at) => acknowledgeNotice(unit, noticeId, at),
     policyHistory: () => readPolicyHistory(unit),
 

@@ -183,7 +183,7 @@ function enqueue(unit: UnitOfWork, row: MessageRow, kind: OutboxKind, at: number
 }
 
 /** It never left: nothing of it remains. */
-function removeHere(unit: UnitOfWork, row: MessageRow): void {
+export function removeHere(unit: UnitOfWork, row: MessageRow): void {
   const before = standingOf(row)
   dropEntries(unit, row, ['send', 'edit', 'recall', 'delete', 'pin'])
   applyDelete(row)

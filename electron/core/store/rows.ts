@@ -6,7 +6,7 @@
  * their shortest form and never become JavaScript numbers where they could round.
  */
 import type { Content } from '#common/domain/content/content.ts'
-import type { Conversation, Member } from '#common/domain/conversation.ts'
+import type { Conversation, Member, Preferences } from '#common/domain/conversation.ts'
 import type { DeliveryProof, DeliveryState } from '#common/domain/delivery.ts'
 import type { Notice, PolicyValues } from '#common/domain/notice.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
@@ -40,6 +40,8 @@ export interface ConversationRow {
   unread: number
   mentions: number
   draft: string
+  /** Replaced as a whole, and written by `preferences.put`. */
+  preferences: Preferences
   last: Conversation['last']
   lastId: number | null
   lastSequence: string
@@ -203,6 +205,9 @@ export interface StoreRows {
     recount(): Map<number, { unread: number; mentions: number }>
   }
 
+  /** Of a conversation that has none nothing is kept. */
+  readonly preferences: { put(conversation: number, preferences: Preferences): void }
+
   readonly members: {
     of(conversation: number): MemberRow[]
     all(): Map<number, MemberRow[]>
@@ -230,6 +235,15 @@ export interface StoreRows {
     /** Unnumbered ones not earlier than `serverTime` that stand before `sequence`. */
     unnumberedBefore(conversation: number, sequence: string, serverTime: number): MessageRow[]
     unreadUpTo(conversation: number, place: Place): MessageRow[]
+    /** In order, oldest first. */
+    unread(conversation: number, only: 'all' | 'mentions', limit: number): MessageRow[]
+    /** Visible ones that came with a file, or were sent with one. */
+    withFiles(conversation: number): MessageRow[]
+    /**
+     * Hides all that are not on their way, and keeps nothing of what they said; their ids stay, so that none comes back
+     * when a server repeats it. Their traces go too.
+     */
+    eraseAll(conversation: number, revision: number): void
   }
 
   readonly pending: {

@@ -7,11 +7,18 @@
  * cache is dropped, so that memory never says more than the database. Must never keep a row across a failure.
  */
 import type { ChangeSet } from '#common/domain/changes.ts'
-import { type Conversation, type ConversationRef, conversationIdOf } from '#common/domain/conversation.ts'
+import {
+  type Conversation,
+  type ConversationRef,
+  type Preferences,
+  conversationIdOf,
+  noPreferences,
+} from '#common/domain/conversation.ts'
 import { type Notice, type Policy, defaultMaxMessageLength } from '#common/domain/notice.ts'
 import { pendingSequence } from '#common/domain/message.ts'
 import type { Changed } from '../ports/store.ts'
 import { holesOf } from './askedHoles.ts'
+import { awakened, samePreferences } from './preferenceRules.ts'
 import { ConversationCache } from './conversationCache.ts'
 import { comparePlaces, isPending, lastOf, mentions, placeOf, tieOf, timeOfRow, toMessage } from './messageRules.ts'
 import { KnownSequences } from './knownSequences.ts'
@@ -147,6 +154,7 @@ export class UnitOfWork {
       unread: 0,
       mentions: 0,
       draft: '',
+      preferences: noPreferences,
       last: null,
       lastId: null,
       lastSequence: '0',
@@ -170,6 +178,15 @@ export class UnitOfWork {
   /** To be written without counting as a change that anybody sees. */
   noteQuietly(row: ConversationRow): void {
     this.#quietlyDirty.add(row)
+  }
+
+  /** Writes what differs, if anything does. */
+  prefer(row: ConversationRow, changed: Partial<Preferences>): void {
+    const preferences = { ...row.preferences, ...changed }
+    if (samePreferences(preferences, row.preferences)) return
+    row.preferences = preferences
+    this.rows.preferences.put(row.key, preferences)
+    this.#dirty.add(row)
   }
 
   setMembership(row: ConversationRow, membership: Conversation['membership'], at: number | null): void {
@@ -225,6 +242,7 @@ export class UnitOfWork {
       unread: row.unread,
       mentions: row.mentions,
       draft: row.draft,
+      preferences: row.preferences,
       revision: row.revision,
     }
   }
@@ -243,7 +261,10 @@ export class UnitOfWork {
       if (row.mentioned) conversation.mentions++
       this.#dirty.add(conversation)
     }
-    if (!row.deleted) this.#noteShown(row, conversation)
+    if (!row.deleted) {
+      this.#noteShown(row, conversation)
+      this.prefer(conversation, awakened(row, conversation))
+    }
     return true
   }
 

@@ -7,7 +7,11 @@ import type { ConversationRow } from './rows.ts'
 import { type UnitOfWork, standingOf } from './unit.ts'
 
 export function openConversation(unit: UnitOfWork, ref: ConversationRef, at: number): Changed<Conversation> {
-  const { value, changes } = unit.write('normal', () => unit.resolve(ref, at))
+  const { value, changes } = unit.write('normal', () => {
+    const conversation = unit.resolve(ref, at)
+    unit.prefer(conversation, { hidden: false, archived: false })
+    return conversation
+  })
   return { value: unit.toConversation(value), changes }
 }
 

@@ -14,6 +14,7 @@ import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
+import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { Handlers } from './router.ts'
 
 export interface HandlersOptions {
@@ -74,6 +75,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     })
 
   return {
+    ...createConversationHandlers({ accounts, appStore }),
     'app.boot': () =>
       ok({
         version: options.app.getVersion(),
@@ -81,6 +83,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
         locale: options.locale(),
         settings: settingsFrom(appStore.settings()),
         accounts: [...accounts.list()],
+        layout: readLayout(appStore),
       }),
     'app.reportError': ({ message, stack }) => {
       log.error('error in the page', { message, stack })

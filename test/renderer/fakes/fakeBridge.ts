@@ -6,17 +6,24 @@ import { type Message, comparePositions, pendingSequence } from '#common/domain/
 import { type AppError, appError } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Bridge } from '#common/contract/bridge.ts'
-import type { CallInput, CallName, CallOutput, Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type { CallInput, CallName, CallOutput, Layout, Snapshot, TimelinePage } from '#common/contract/calls.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
+import type { Preferences } from '#common/domain/conversation.ts'
 import type { Licence } from '#common/domain/licence.ts'
 import type { Hole } from '#common/domain/message.ts'
 import type { PolicyChange } from '#common/domain/notice.ts'
 import type { RepairReport } from '#common/domain/storage.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
-import { accountId as firstAccountId, changeSet, message as messageRow, snapshot as snapshotOf } from './rows.ts'
+import {
+  accountId as firstAccountId,
+  changeSet,
+  message as messageRow,
+  selfId,
+  snapshot as snapshotOf,
+} from './rows.ts'
 
 export interface FakeWorld {
   locale: 'zh-CN' | 'en'
@@ -32,6 +39,7 @@ export interface FakeWorld {
   licences: Licence[]
   /** By message id. */
   traces: Map<number, TraceStep[]>
+  layout: Layout
 }
 
 export interface FakeBridge extends Bridge {
@@ -62,6 +70,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     repair: null,
     licences: [],
     traces: new Map(),
+    layout: { paneWidth: null },
     ...facts,
   }
 }
@@ -123,6 +132,13 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     })
   }
 
+  const unreadOf = (conversationId: string): Message[] =>
+    world.messages
+      .filter((message) => message.conversationId === conversationId && message.unread)
+      .sort((a, b) => comparePositions(a.position, b.position))
+  const namesUs = ({ content }: Message): boolean =>
+    (content.kind === 'text' || content.kind === 'quote') && (content.mentions?.includes(selfId) ?? false)
+
   function touch(messageId: number, facts: (row: Message) => Partial<Message>): Result<Record<never, never>> {
     const row = world.messages.find((message) => message.id === messageId)
     if (row === undefined) return fail('message.unknown')
@@ -138,6 +154,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
         locale: world.locale,
         settings: world.settings,
         accounts: world.accounts,
+        layout: world.layout,
       }),
     'app.licences': () => ok({ licences: world.licences }),
     'settings.set': ({ settings }) => {
@@ -176,6 +193,49 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
         conversations: [{ ...row, unread: own.length - read.length, mentions: 0, revision: row.revision + 1 }],
         messages: read.map((message) => ({ ...message, unread: false, revision: message.revision + 1 })),
       })
+      return ok({})
+    },
+    'conversation.markSeen': ({ messageIds }) => {
+      const seen = world.messages.filter((message) => message.unread && messageIds.includes(message.id))
+      const [first] = seen
+      const row = world.snapshots.get(firstAccountId)?.conversations.find((one) => one.id === first?.conversationId)
+      if (row === undefined) return ok({})
+      const mentions = Math.max(0, row.mentions - seen.filter(namesUs).length)
+      change({
+        conversations: [{ ...row, unread: row.unread - seen.length, mentions, revision: row.revision + 1 }],
+        messages: seen.map((message) => ({ ...message, unread: false, revision: message.revision + 1 })),
+      })
+      return ok({})
+    },
+    'conversation.unread': ({ conversationId, only }) =>
+      ok({ messages: unreadOf(conversationId).filter((message) => only === 'all' || namesUs(message)) }),
+    'conversation.prefer': ({ accountId, conversationId, preferences }) => {
+      const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)
+      if (row === undefined) return fail('conversation.unknown')
+      const changed = { ...row.preferences, ...preferences } as Preferences
+      change({ conversations: [{ ...row, preferences: changed, revision: row.revision + 1 }] })
+      return ok({})
+    },
+    'conversation.delete': ({ accountId, conversationId }) => {
+      const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)
+      if (row === undefined) return fail('conversation.unknown')
+      world.messages = world.messages.filter((message) => message.conversationId !== conversationId)
+      const preferences = { ...row.preferences, hidden: true }
+      change({
+        conversations: [{ ...row, last: null, unread: 0, mentions: 0, preferences, revision: row.revision + 1 }],
+      })
+      return ok({})
+    },
+    'account.waiting': ({ accountId }) =>
+      ok({
+        waiting: (world.snapshots.get(accountId)?.conversations ?? []).flatMap(({ id }) => {
+          const unread = unreadOf(id)
+          const [first] = unread
+          return first === undefined ? [] : [{ conversationId: id, first, mentions: unread.filter(namesUs) }]
+        }),
+      }),
+    'layout.set': (layout) => {
+      world.layout = layout
       return ok({})
     },
     'view.report': () => ok({}),

@@ -2,7 +2,7 @@
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import { type ConnectionStatus, quietSession } from '#common/domain/connection.ts'
-import type { Conversation, Person } from '#common/domain/conversation.ts'
+import { type Conversation, type Person, noPreferences } from '#common/domain/conversation.ts'
 import { type Message, pendingSequence } from '#common/domain/message.ts'
 import type { Notice, Policy } from '#common/domain/notice.ts'
 import type { Snapshot } from '#common/contract/calls.ts'
@@ -50,6 +50,7 @@ export function conversation(facts: Partial<Conversation> = {}): Conversation {
     unread: 0,
     mentions: 0,
     draft: '',
+    preferences: noPreferences,
     revision: 1,
     ...facts,
   }

@@ -2,9 +2,10 @@
 import type { Database } from 'better-sqlite3'
 import type { Conversation } from '#common/domain/conversation.ts'
 import type { ConversationRow, MemberRow, SequenceRange, StoreRows } from '#electron/core/store/rows.ts'
+import { type PreferenceColumns, preferenceColumns, readPreferences } from './preferences.ts'
 import { bindFlag, bindSequence } from './values.ts'
 
-interface ConversationColumns {
+interface ConversationColumns extends PreferenceColumns {
   readonly id: number
   readonly name: string
   readonly kind: Conversation['kind']
@@ -43,6 +44,7 @@ function readConversation(columns: ConversationColumns): ConversationRow {
     unread: columns.unread,
     mentions: columns.mentions,
     draft: columns.draft,
+    preferences: readPreferences(columns),
     last: columns.last === null ? null : (JSON.parse(columns.last) as Conversation['last']),
     lastId: columns.last_id,
     lastSequence: columns.last_seq,
@@ -58,8 +60,8 @@ export function conversationRows(database: Database): StoreRows['conversations']
   const all = database.prepare<[], ConversationColumns>(
     `SELECT id, name, kind, target_id, remote_id, title, membership, membership_at, created_at, active_at, unread,
        mentions, draft, last, last_id, CAST(last_seq AS TEXT) AS last_seq, last_time, last_tie, numbered,
-       unnumbered_until, revision
-     FROM conversations ORDER BY id`,
+       unnumbered_until, revision, ${preferenceColumns}
+     FROM conversations LEFT JOIN preferences ON conversation_id = id ORDER BY id`,
   )
   const insert = database.prepare(
     `INSERT INTO conversations (name, kind, target_id, created_at, remote_id, title, membership, membership_at,

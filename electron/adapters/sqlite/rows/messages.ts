@@ -70,6 +70,25 @@ export function messageRows(database: Database): StoreRows['messages'] {
   const pinnedOf = select(`WHERE conversation_id = ? AND pinned = 1 AND deleted = 0 ${backwards} LIMIT ?`)
   const unreadUpTo = select(`WHERE conversation_id = ? AND unread = 1 AND ${place} <= (?, ?, ?)`)
 
+  const unreadOf = (also: string) =>
+    database.prepare<unknown[], MessageColumns>(
+      `SELECT ${columns} FROM messages INDEXED BY messages_unread
+       WHERE conversation_id = ? AND unread = 1 ${also} ${forwards} LIMIT ?`,
+    )
+  const unread = { all: unreadOf(''), mentions: unreadOf('AND mentioned = 1') }
+  const withFiles = select(
+    `WHERE conversation_id = ? AND deleted = 0 AND kind IN ('image', 'file', 'voice', 'video') ${forwards}`,
+  )
+  const settled = `conversation_id = ? AND state <> ${deliveryStates.indexOf('sending')}`
+  const clearTraces = database.prepare(
+    `DELETE FROM trace WHERE message_id IN (SELECT id FROM messages WHERE ${settled})`,
+  )
+  const eraseAll = database.prepare(
+    `UPDATE messages SET deleted = 1, unread = 0, mentioned = 0, pinned = 0, kind = 'text', text = '', extra = NULL,
+       marks = NULL, revision = ?
+     WHERE ${settled} AND deleted = 0`,
+  )
+
   const at = (where: Place) => [bindSequence(where.sequence), where.time, where.tie] as const
   const stateOf = (row: MessageRow): number => deliveryStates.indexOf(row.state)
   const proofOf = (row: MessageRow): number | null => (row.proof === null ? null : deliveryProofs.indexOf(row.proof))
@@ -141,5 +160,11 @@ export function messageRows(database: Database): StoreRows['messages'] {
     ],
     pinned: (conversation, limit) => pinnedOf.all(conversation, limit).map(readMessage),
     unreadUpTo: (conversation, where) => unreadUpTo.all(conversation, ...at(where)).map(readMessage),
+    unread: (conversation, only, limit) => unread[only].all(conversation, limit).map(readMessage),
+    withFiles: (conversation) => withFiles.all(conversation).map(readMessage),
+    eraseAll(conversation, revision) {
+      clearTraces.run(conversation)
+      eraseAll.run(revision, conversation)
+    },
   }
 }

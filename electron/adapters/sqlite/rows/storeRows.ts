@@ -7,6 +7,7 @@ import type { StoreRows } from '#electron/core/store/rows.ts'
 import { toStorageError } from '../errors.ts'
 import { factRows, metaRows, noticeRows, peopleRows, policyRows, undecodedRows } from './account.ts'
 import { conversationRows, memberRows, rangeRows } from './conversations.ts'
+import { preferenceRows } from './preferences.ts'
 import { messageRows } from './messages.ts'
 import { attachmentRows } from './attachments.ts'
 import { outboxRows, pendingRows } from './outbox.ts'
@@ -48,6 +49,7 @@ export function storeRows(database: Database): StoreRows {
     },
     meta: metaRows(database),
     conversations: conversationRows(database),
+    preferences: preferenceRows(database),
     members: memberRows(database),
     messages: messageRows(database),
     pending: pendingRows(database),
