@@ -4,13 +4,13 @@
  * Promises: main knows the shown conversation before its first page is asked for.
  */
 import { defineStore } from 'pinia'
-import { computed, reactive, ref } from 'vue'
+import { computed, reactive, ref, shallowRef } from 'vue'
 import { useClient } from '../bridge/useClient.ts'
 import { useAccounts } from './accounts.ts'
 import { useDrafts } from './drafts.ts'
 import { useMessages } from './messages.ts'
 
-export type Panel = 'chats' | 'announcements' | 'settings' | 'diagnostics'
+export type Panel = 'chats' | 'catchUp' | 'announcements' | 'settings' | 'diagnostics'
 
 export const useView = defineStore('view', () => {
   const client = useClient()
@@ -38,6 +38,9 @@ export const useView = defineStore('view', () => {
     return !(account.signedIn || lookingSignedOut.has(account.id))
   })
 
+  /** The message to be shown in the conversation that is being opened; whoever shows it takes it from here. */
+  const wanted = shallowRef<{ readonly conversationId: string; readonly serverId: string } | null>(null)
+
   let reported = ''
 
   return {
@@ -46,12 +49,27 @@ export const useView = defineStore('view', () => {
     openedId,
     addingAccount,
     signInShown,
+    wanted,
     show(next: Panel) {
       panel.value = next
     },
     openConversation(id: string) {
+      wanted.value = null
       if (accounts.currentId !== null) opened.set(accounts.currentId, id)
       panel.value = 'chats'
+    },
+    /** Opens the conversation at one of its messages; without a server id at its usual place. */
+    openMessage(conversationId: string, serverId: string | null) {
+      wanted.value = serverId === null ? null : { conversationId, serverId }
+      if (accounts.currentId !== null) opened.set(accounts.currentId, conversationId)
+      panel.value = 'chats'
+    },
+    /** The message wanted in that conversation, once. */
+    takeWanted(conversationId: string): string | null {
+      const { value } = wanted
+      if (value?.conversationId !== conversationId) return null
+      wanted.value = null
+      return value.serverId
     },
     closeConversation() {
       if (accounts.currentId !== null) opened.delete(accounts.currentId)
