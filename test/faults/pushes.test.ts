@@ -127,6 +127,9 @@ describe('numbers that were never given', () => {
         expect.objectContaining({ after: '9', before: last.sequence, count: '9007199254740995' }),
       ]
       expect(await holes(alice, chat)).toEqual(gaps)
+      // Nobody can be asked for them, and so they are marked as never to be filled.
+      expect(alice.session.capabilities.resync).toBe(false)
+      expect((await alice.session.askAgain(chat)).ok).toBe(false)
       expect((await alice.reads(chat)).map(({ content }) => 'text' in content && content.text)).toEqual([
         'before the gap',
         'after a gap of seven',
