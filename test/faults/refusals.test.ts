@@ -64,7 +64,8 @@ async function dropAfterConnected(rig: Rig, { drops, speed }: Drops): Promise<st
   await until(() => left <= 0, 'all drops', 280_000)
   await isOnline(alice)
   expect(alice.states.filter(({ status }) => status.problem?.code.startsWith('session.') === true)).toEqual([])
-  expect(waits.length).toBeGreaterThanOrEqual(drops)
+  // The very first may have ended before anybody looked.
+  expect(waits.length).toBeGreaterThanOrEqual(drops - 1)
 
   const shares = waits.map(({ at, waitMs, failure }) => {
     const n = failure - 1
