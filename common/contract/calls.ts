@@ -47,8 +47,24 @@ export const timelinePageSchema = v.object({
   holes: v.array(holeSchema),
   /** The pinned messages of the conversation, newest first, wherever they stand; bounded. */
   pinned: v.array(messageSchema),
+  /** The message that was asked for, by whatever name; null for a page that is only next to a place. */
+  target: v.nullable(messageId),
 })
 export type TimelinePage = v.InferOutput<typeof timelinePageSchema>
+
+export const timelineDaysSchema = v.object({
+  /** Messages of each day that was asked for. */
+  counts: v.array(v.number()),
+  /** When the oldest message was said, ms since 1970; null when there is none. */
+  first: v.nullable(v.number()),
+})
+export type TimelineDays = v.InferOutput<typeof timelineDaysSchema>
+
+/** Days asked for at once: a month, with the ends of the weeks at both its ends. */
+const mostDays = 45
+/** What one forwarding may put into the queue. */
+export const mostForwarded = 100
+export const mostReceivers = 20
 
 /** What became of files that were to be sent: a message each, or the reason why not. */
 export const attachedSchema = v.object({
@@ -172,10 +188,24 @@ export const callSchemas = {
         v.object({ at: v.literal('after'), position: positionSchema }),
         /** Half before, half from the message on. */
         v.object({ at: v.literal('around'), serverId: v.string() }),
+        v.object({ at: v.literal('message'), messageId }),
+        /** Around the first message not before this time, ms since 1970; the newest when there is none. */
+        v.object({ at: v.literal('time'), time: v.number() }),
+        /** Around the first unread message; the newest when there is none, or when it is among them. */
+        v.object({ at: v.literal('unread') }),
       ]),
       limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
     }),
     output: timelinePageSchema,
+  },
+  /** How much was said on some days of a conversation, each from one start to the next. */
+  'timeline.days': {
+    input: v.object({
+      accountId,
+      conversationId,
+      starts: v.pipe(v.array(v.number()), v.minLength(2), v.maxLength(mostDays)),
+    }),
+    output: timelineDaysSchema,
   },
   /** Asks the server for what is missing, where it can be asked (`capabilities.resync`). Answers the holes that are left. */
   'timeline.askAgain': {
@@ -192,6 +222,16 @@ export const callSchemas = {
       quotes: v.optional(v.string()),
     }),
     output: v.object({ messageId }),
+  },
+  /** Messages of one conversation, one by one and in their order, to other conversations. */
+  'message.forward': {
+    input: v.object({
+      accountId,
+      messageIds: v.pipe(v.array(messageId), v.minLength(1), v.maxLength(mostForwarded)),
+      conversationIds: v.pipe(v.array(conversationId), v.minLength(1), v.maxLength(mostReceivers)),
+    }),
+    /** How many were queued, and why the others were not: the codes of `AppError`. */
+    output: v.object({ queued: v.number(), refused: v.array(v.string()) }),
   },
   'message.edit': { input: v.object({ accountId, messageId, text: words }), output: nothing },
   'message.recall': { input: v.object({ accountId, messageId }), output: nothing },

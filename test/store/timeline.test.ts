@@ -169,6 +169,7 @@ describe('pages', () => {
       messages: [],
       hasOlder: false,
       hasNewer: false,
+      target: null,
       holes: [],
       pinned: [],
     })
@@ -232,5 +233,72 @@ describe('holes', () => {
       ),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('a page asked for by name', () => {
+  function thirty() {
+    const store = memoryStore()
+    store.ingest(
+      Array.from({ length: 30 }, (_, index) => numbered(index + 1, { serverTime: now + index * 1000 })),
+      now,
+    )
+    const ask = (from: Parameters<typeof store.page>[1]) => {
+      const page = unwrap(store.page(teamId, from, 6))
+      const target = page.messages.find(({ id }) => id === page.target)
+      return { names: page.messages.map(({ serverId }) => serverId), target: target?.serverId ?? null }
+    }
+    return { store, ask }
+  }
+
+  it('of a message holds it in its middle, whatever the server calls it', () => {
+    const { store, ask } = thirty()
+    const [tenth] = timeline(store).filter(({ serverId }) => serverId === 'n10')
+    expect(ask({ at: 'message', messageId: tenth?.id ?? 0 })).toEqual({
+      names: ['n7', 'n8', 'n9', 'n10', 'n11', 'n12'],
+      target: 'n10',
+    })
+    expect(store.page(teamId, { at: 'message', messageId: 4711 }, 6)).toMatchObject({ ok: false })
+  })
+
+  it('of a time begins with the first message not before it, and is the newest when there is none', () => {
+    const { ask } = thirty()
+    expect(ask({ at: 'time', time: now + 9500 }).target).toBe('n11')
+    expect(ask({ at: 'time', time: now + 9000 }).target).toBe('n10')
+    expect(ask({ at: 'time', time: now + 999_000 })).toEqual({
+      names: ['n25', 'n26', 'n27', 'n28', 'n29', 'n30'],
+      target: null,
+    })
+  })
+
+  it('of what is unread holds the first of it, and is the newest when that is near or nothing is unread', () => {
+    const { store, ask } = thirty()
+    expect(ask({ at: 'unread' })).toEqual({ names: ['n1', 'n2', 'n3', 'n4', 'n5', 'n6'], target: 'n1' })
+    const read = timeline(store).find(({ serverId }) => serverId === 'n27')
+    store.markRead(teamId, read?.id ?? 0)
+    expect(ask({ at: 'unread' })).toEqual({ names: ['n25', 'n26', 'n27', 'n28', 'n29', 'n30'], target: 'n28' })
+    store.markRead(teamId, timeline(store).at(-1)?.id ?? 0)
+    expect(ask({ at: 'unread' }).target).toBeNull()
+  })
+})
+
+describe('the calendar', () => {
+  const starts = [0, 1, 2, 3].map((day) => now + day * 86_400_000)
+
+  it('counts what is visible on each day, by the server’s time', () => {
+    const store = memoryStore()
+    const on = (sequence: number, day: number) => numbered(sequence, { serverTime: now + day * 86_400_000 + 5 })
+    store.ingest([on(1, 0), on(2, 0), on(3, 2), on(4, 2), on(5, 9)], now)
+    expect(unwrap(store.days(teamId, starts))).toEqual({ counts: [2, 0, 2], first: now + 5 })
+    const third = timeline(store).find(({ serverId }) => serverId === 'n3')
+    store.deleteForMe(third?.id ?? 0, false, now)
+    expect(unwrap(store.days(teamId, starts)).counts).toEqual([2, 0, 1])
+  })
+
+  it('of nothing is empty, and of an unknown conversation an error', () => {
+    const store = memoryStore()
+    store.openConversation(team, now)
+    expect(unwrap(store.days(teamId, starts))).toEqual({ counts: [0, 0, 0], first: null })
+    expect(store.days('group:never', starts)).toMatchObject({ ok: false })
   })
 })

@@ -71,6 +71,7 @@ function withStorageErrors(store: AccountStore): AccountStore {
     keepUndecoded: guard(store.keepUndecoded),
     snapshot: guard(store.snapshot),
     page: guard(store.page),
+    days: guard(store.days),
     openConversation: guard(store.openConversation),
     seed: guard(store.seed),
     setDraft: guard(store.setDraft),

@@ -8,6 +8,7 @@ export const storeMethods = [
   'keepUndecoded',
   'snapshot',
   'page',
+  'days',
   'openConversation',
   'seed',
   'setDraft',

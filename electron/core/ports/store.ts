@@ -5,7 +5,7 @@
  */
 import type { AppError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
-import type { Snapshot, TimelinePage, Waiting } from '#common/contract/calls.ts'
+import type { Snapshot, TimelineDays, TimelinePage, Waiting } from '#common/contract/calls.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { PinScope, QueuedCommand } from '#common/domain/commands.ts'
 import type { Content } from '#common/domain/content/content.ts'
@@ -118,6 +118,8 @@ export interface AccountStore {
 
   snapshot(): Omit<Snapshot, 'connection' | 'session' | 'uploads'>
   page(conversationId: string, from: PageStart, limit: number): Result<TimelinePage>
+  /** Visible messages of each day `[starts[i], starts[i + 1])`, and when the first of all was said. */
+  days(conversationId: string, starts: readonly number[]): Result<TimelineDays>
   openConversation(ref: ConversationRef, at: number): Changed<Conversation>
   /** Groups and contacts that a configuration names. */
   seed(
@@ -200,6 +202,9 @@ export type PageStart =
   | { readonly at: 'before'; readonly position: Position }
   | { readonly at: 'after'; readonly position: Position }
   | { readonly at: 'around'; readonly serverId: string }
+  | { readonly at: 'message'; readonly messageId: number }
+  | { readonly at: 'time'; readonly time: number }
+  | { readonly at: 'unread' }
 
 /** The same store, reached over a thread boundary. A broken store rejects with an Error whose message is an ErrorCode. */
 export type Store = {

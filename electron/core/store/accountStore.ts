@@ -5,6 +5,7 @@
  */
 import type { AccountStore } from '../ports/store.ts'
 import { forgetAttachment, listAttachments, noteTried, noteUploaded, readMessage } from './attachments.ts'
+import { readDays } from './calendar.ts'
 import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
 import { readPage, takeSnapshot } from './history.ts'
 import { ingestBatch } from './ingest.ts'
@@ -37,6 +38,7 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
 
     snapshot: () => takeSnapshot(unit),
     page: (conversationId, from, limit) => readPage(unit, conversationId, from, limit),
+    days: (conversationId, starts) => readDays(unit, conversationId, starts),
     openConversation: (ref, at) => openConversation(unit, ref, at),
     seed: (groups, contacts, at) => seedAccount(unit, groups, contacts, at),
     setDraft: (conversationId, draft) => setDraft(unit, conversationId, draft),

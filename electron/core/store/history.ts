@@ -31,8 +31,9 @@ export function readPage(
 ): Result<TimelinePage> {
   const conversation = unit.conversation(conversationId)
   if (conversation === undefined) return fail('conversation.unknown')
-  const rows = rowsFrom(unit, conversation, from, limit)
-  if (rows === undefined) return fail('message.unknown')
+  const found = rowsFrom(unit, conversation, from, limit)
+  if (found === undefined) return fail('message.unknown')
+  const { rows, target } = found
   const first = rows[0]
   const last = rows.at(-1)
   const { messages } = unit.rows
@@ -47,6 +48,7 @@ export function readPage(
     hasNewer: newer !== null && messages.after(key, newer, 1).length > 0,
     pinned: messages.pinned(key, pinnedShown).map((row) => toMessage(row, conversation, unit.selfId)),
     holes: holesOf(unit.rows, conversation),
+    target: target?.id ?? null,
   })
 }
 
@@ -60,23 +62,39 @@ function rowsFrom(
   conversation: ConversationRow,
   from: PageStart,
   limit: number,
-): MessageRow[] | undefined {
+): { readonly rows: MessageRow[]; readonly target: MessageRow | undefined } | undefined {
   const { messages } = unit.rows
   const { key } = conversation
+  const next = (rows: MessageRow[]) => ({ rows, target: undefined })
+  const around = (middle: MessageRow) => {
+    const place = placeOf(middle)
+    const older = messages.before(key, place, Math.floor(limit / 2)).reverse()
+    return { rows: [...older, middle, ...messages.after(key, place, limit - older.length - 1)], target: middle }
+  }
+  const named = (row: MessageRow | undefined) =>
+    row === undefined || row.deleted || row.conversation !== key ? undefined : around(row)
   switch (from.at) {
     case 'newest':
-      return messages.newest(key, limit).reverse()
+      return next(messages.newest(key, limit).reverse())
     case 'before':
-      return messages.before(key, placeFrom(from), limit).reverse()
+      return next(messages.before(key, placeFrom(from), limit).reverse())
     case 'after':
-      return messages.after(key, placeFrom(from), limit)
+      return next(messages.after(key, placeFrom(from), limit))
     case 'around': {
       const serverId = cleanId(from.serverId)
-      const middle = serverId === null ? undefined : messages.byServerId(serverId)
-      if (middle === undefined || middle.deleted || middle.conversation !== key) return undefined
-      const place = placeOf(middle)
-      const older = messages.before(key, place, Math.floor(limit / 2)).reverse()
-      return [...older, middle, ...messages.after(key, place, limit - older.length - 1)]
+      return named(serverId === null ? undefined : messages.byServerId(serverId))
+    }
+    case 'message':
+      return named(messages.byId(from.messageId))
+    case 'time': {
+      const found = messages.notBefore(key, from.time)
+      return found === undefined ? next(messages.newest(key, limit).reverse()) : around(found)
+    }
+    case 'unread': {
+      const newest = messages.newest(key, limit).reverse()
+      const target = messages.unread(key, 'all', 1)[0]
+      if (target === undefined) return next(newest)
+      return newest.some(({ id }) => id === target.id) ? { rows: newest, target } : around(target)
     }
   }
 }

@@ -225,6 +225,12 @@ export interface StoreRows {
     newest(conversation: number, limit: number): MessageRow[]
     before(conversation: number, place: Place, limit: number): MessageRow[]
     after(conversation: number, place: Place, limit: number): MessageRow[]
+    /** The first visible one. */
+    oldest(conversation: number): MessageRow | undefined
+    /** The first visible one in the order of the timeline whose server time is not before `time`. */
+    notBefore(conversation: number, time: number): MessageRow | undefined
+    /** Visible ones by the server's time: each day ends where the next begins. */
+    countByDay(conversation: number, starts: readonly number[]): number[]
     /** The last place in the timeline that the server has confirmed. */
     lastConfirmed(conversation: number): Place | undefined
     newestConfirmed(conversation: number): MessageRow | undefined

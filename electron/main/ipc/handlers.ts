@@ -16,6 +16,7 @@ import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { Handlers } from './router.ts'
+import { createTimelineHandlers } from './timelineHandlers.ts'
 
 export interface HandlersOptions {
   readonly app: Pick<App, 'getVersion'>
@@ -76,6 +77,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
 
   return {
     ...createConversationHandlers({ accounts, appStore }),
+    ...createTimelineHandlers({ accounts, clock, random }),
     'app.boot': () =>
       ok({
         version: options.app.getVersion(),

@@ -111,16 +111,26 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       .sort((a, b) => comparePositions(a.position, b.position))
     let start = Math.max(0, all.length - limit)
     let end = all.length
+    const wanted =
+      from.at === 'around'
+        ? all.findIndex((message) => message.serverId === from.serverId)
+        : from.at === 'message'
+          ? all.findIndex((message) => message.id === from.messageId)
+          : from.at === 'time'
+            ? all.findIndex((message) => (message.serverTime ?? 0) >= from.time)
+            : from.at === 'unread'
+              ? all.findIndex((message) => message.unread && !message.outgoing)
+              : -1
     if (from.at === 'before') {
       end = all.filter((message) => comparePositions(message.position, from.position) < 0).length
       start = Math.max(0, end - limit)
     } else if (from.at === 'after') {
       start = all.filter((message) => comparePositions(message.position, from.position) <= 0).length
       end = Math.min(all.length, start + limit)
-    } else if (from.at === 'around') {
-      const index = all.findIndex((message) => message.serverId === from.serverId)
-      if (index < 0) return fail('message.unknown')
-      start = Math.max(0, index - Math.floor(limit / 2))
+    } else if (wanted < 0 && (from.at === 'around' || from.at === 'message')) {
+      return fail('message.unknown')
+    } else if (wanted >= 0 && !(from.at === 'unread' && wanted >= start)) {
+      start = Math.max(0, wanted - Math.floor(limit / 2))
       end = Math.min(all.length, start + limit)
     }
     return ok({
@@ -129,6 +139,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       hasNewer: end < all.length,
       holes: world.holes.get(conversationId) ?? [],
       pinned: all.filter((message) => message.pinned).reverse(),
+      target: all[wanted]?.id ?? null,
     })
   }
 
@@ -240,6 +251,17 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     },
     'view.report': () => ok({}),
     'timeline.page': page,
+    'timeline.days': ({ conversationId, starts }) => {
+      const times = world.messages
+        .filter((message) => message.conversationId === conversationId)
+        .map((message) => message.serverTime ?? message.localTime)
+      return ok({
+        counts: starts.slice(1).map((end, day) => times.filter((at) => at >= (starts[day] ?? 0) && at < end).length),
+        first: times.length === 0 ? null : Math.min(...times),
+      })
+    },
+    'message.forward': ({ messageIds, conversationIds }) =>
+      ok({ queued: messageIds.length * conversationIds.length, refused: [] }),
     'timeline.askAgain': ({ conversationId }) => {
       const holes = (world.holes.get(conversationId) ?? []).map((hole) => ({ ...hole, askedAt: Date.now() }))
       world.holes.set(conversationId, holes)

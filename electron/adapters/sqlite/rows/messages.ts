@@ -37,6 +37,17 @@ export function messageRows(database: Database): StoreRows['messages'] {
   const newest = select(`WHERE conversation_id = ? AND deleted = 0 ${backwards} LIMIT ?`)
   const before = select(`WHERE conversation_id = ? AND deleted = 0 AND ${place} < (?, ?, ?) ${backwards} LIMIT ?`)
   const after = select(`WHERE conversation_id = ? AND deleted = 0 AND ${place} > (?, ?, ?) ${forwards} LIMIT ?`)
+  const oldest = select(`WHERE conversation_id = ? AND deleted = 0 ${forwards} LIMIT 1`)
+  // For all but a few the place's time is the server's, and the index has it: rows are read only when they are wanted.
+  const notBefore = select(
+    `WHERE conversation_id = ? AND order_time >= ? AND order_seq < ${pending} AND deleted = 0 ${forwards} LIMIT 1`,
+  )
+  const timesBetween = database
+    .prepare<[number, number, number], number>(
+      `SELECT order_time FROM messages
+       WHERE conversation_id = ? AND order_time >= ? AND order_time < ? AND order_seq < ${pending} AND deleted = 0`,
+    )
+    .pluck()
   const lastConfirmed = select(`WHERE conversation_id = ? AND order_seq < ${pending} ${backwards} LIMIT 1`)
   const newestConfirmed = select(
     `WHERE conversation_id = ? AND order_seq < ${pending} AND deleted = 0 ${backwards} LIMIT 1`,
@@ -148,6 +159,18 @@ export function messageRows(database: Database): StoreRows['messages'] {
     newest: (conversation, limit) => newest.all(conversation, limit).map(readMessage),
     before: (conversation, where, limit) => before.all(conversation, ...at(where), limit).map(readMessage),
     after: (conversation, where, limit) => after.all(conversation, ...at(where), limit).map(readMessage),
+    oldest: (conversation) => one(oldest.get(conversation)),
+    notBefore: (conversation, time) => one(notBefore.get(conversation, time)),
+    countByDay(conversation, starts) {
+      const counts = starts.slice(1).map(() => 0)
+      const [first, last] = [starts[0], starts.at(-1)]
+      if (first === undefined || last === undefined) return counts
+      for (const time of timesBetween.iterate(conversation, first, last)) {
+        const day = starts.findLastIndex((start) => start <= time)
+        counts[day] = (counts[day] ?? 0) + 1
+      }
+      return counts
+    },
     lastConfirmed(conversation) {
       const row = one(lastConfirmed.get(conversation))
       return row && { sequence: row.orderSequence, time: row.orderTime, tie: row.serverId ?? row.clientId ?? '' }
