@@ -10,6 +10,7 @@ import { conversationSchema, personSchema, preferencesSchema } from '../domain/c
 import { licenceSchema } from '../domain/licence.ts'
 import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
 import { noticeSchema, policyChangeSchema, policySchema } from '../domain/notice.ts'
+import { searchAnswerSchema, searchOrders } from '../domain/search/answer.ts'
 import { repairReportSchema } from '../domain/storage.ts'
 import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
@@ -206,6 +207,19 @@ export const callSchemas = {
       starts: v.pipe(v.array(v.number()), v.minLength(2), v.maxLength(mostDays)),
     }),
     output: timelineDaysSchema,
+  },
+  /** Messages by their words and by filters (`domain/search/query.ts`); any text will do. */
+  'search.messages': {
+    input: v.object({
+      accountId,
+      /** Null: in all conversations. */
+      conversationId: v.nullable(conversationId),
+      query: v.pipe(v.string(), v.maxLength(20_000)),
+      order: v.picklist(searchOrders),
+      /** Of the answer before; null for the first page. */
+      cursor: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    }),
+    output: searchAnswerSchema,
   },
   /** Asks the server for what is missing, where it can be asked (`capabilities.resync`). Answers the holes that are left. */
   'timeline.askAgain': {

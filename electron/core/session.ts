@@ -8,6 +8,7 @@ import { Emitter } from '#common/base/emitter.ts'
 import { type AppError, appError } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Profile } from '#common/domain/account.ts'
+import type { SearchAnswer } from '#common/domain/search/answer.ts'
 import type { Capabilities } from '#common/domain/capabilities.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Command } from '#common/domain/commands.ts'
@@ -24,6 +25,8 @@ import type { Clock, Log, Random } from './ports/platform.ts'
 import type { Changed, IngestOutcome, Store } from './ports/store.ts'
 import type { Frame, Link, Transport } from './ports/transport.ts'
 import { Renewal } from './renewal.ts'
+import { Indexing } from './search/indexing.ts'
+import type { SearchRequest } from './search/searchMessages.ts'
 import { SessionFacts } from './sessionFacts.ts'
 import { askedFact } from './store/askedHoles.ts'
 
@@ -61,6 +64,7 @@ export class Session implements Disposable {
   readonly onChanges = this.#changes.event
   readonly #facts: SessionFacts
   readonly #renewal: Renewal
+  readonly #indexing: Indexing
   readonly #groups: GroupSubscriptions
   #link: Link | null = null
   #linkScope = new DisposableStack()
@@ -76,6 +80,7 @@ export class Session implements Disposable {
     this.#groups = new GroupSubscriptions({ dialect, clock, log })
     this.#facts = new SessionFacts({ clock, feedsItself: () => options.feedsItself?.() === true })
     this.#renewal = new Renewal(clock)
+    this.#indexing = new Indexing({ store, clock, log })
     this.#catchUp = new CatchUp(clock)
     const onChanges = (changes: ChangeSet): void => this.#changes.fire(changes)
     this.#outbox = new Outbox({
@@ -146,6 +151,7 @@ export class Session implements Disposable {
     this.connect()
     this.#verifyTimer = clock.every(verifyPeriodMs, () => void this.#verify())
     void this.#verify()
+    this.#indexing.start()
   }
 
   connect(): void {
@@ -213,6 +219,14 @@ export class Session implements Disposable {
     return after.ok ? ok(after.value.holes) : after
   }
 
+  /** Messages by their words, and how long it took; see `searchMessages`. */
+  async search(request: Omit<SearchRequest, 'at'>): Promise<SearchAnswer> {
+    const { clock, store } = this.#options
+    const started = clock.monotonic()
+    const found = await store.search({ ...request, at: clock.now() })
+    return { ...found, tookMs: clock.monotonic() - started }
+  }
+
   /** Follows a group that the user just opened. */
   async refreshGroups(): Promise<void> {
     this.#groups.add(await this.store.groups())
@@ -244,6 +258,7 @@ export class Session implements Disposable {
     this.#linkScope.dispose()
     this.#syncTimer?.dispose()
     this.#verifyTimer?.dispose()
+    this.#indexing.dispose()
     this.#renewal.linkLost()
     this.#facts.dispose()
     this.#changes.dispose()

@@ -102,6 +102,8 @@ function withStorageErrors(store: AccountStore): AccountStore {
     policy: guard(store.policy),
     message: guard(store.message),
     trace: guard(store.trace),
+    search: guard(store.search),
+    indexForSearch: guard(store.indexForSearch),
     readFact: guard(store.readFact),
     writeFact: guard(store.writeFact),
     groups: guard(store.groups),

@@ -39,6 +39,8 @@ export const storeMethods = [
   'policy',
   'message',
   'trace',
+  'search',
+  'indexForSearch',
   'readFact',
   'writeFact',
   'groups',

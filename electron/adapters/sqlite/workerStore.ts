@@ -57,6 +57,7 @@ const reading: ReadonlySet<Request['method']> = new Set([
   'attachments',
   'policy',
   'message',
+  'search',
   'readFact',
   'groups',
   'trace',

@@ -15,6 +15,8 @@ import type { Inbound } from '#common/domain/events.ts'
 import type { Message, Position } from '#common/domain/message.ts'
 import type { Policy, PolicyChange } from '#common/domain/notice.ts'
 import type { TraceStep, WriteCause } from '#common/domain/trace.ts'
+import type { IndexProgress } from '../search/searchIndex.ts'
+import type { FoundMessages, SearchRequest } from '../search/searchMessages.ts'
 
 export interface Changed<T> {
   readonly value: T
@@ -188,6 +190,11 @@ export interface AccountStore {
   message(messageId: number): Message | null
   /** What happened to a message written here, oldest first and bounded; empty for all others. */
   trace(messageId: number): readonly TraceStep[]
+
+  /** Any text is a query; see `searchMessages`. */
+  search(request: SearchRequest): FoundMessages
+  /** Takes messages from before there was an index into it, so many at most; answers what is left. */
+  indexForSearch(limit: number): IndexProgress
 
   /** Small facts of the session, JSON text by key: learned proofs, clock offset. */
   readFact(key: string): string | null

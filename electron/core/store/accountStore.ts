@@ -4,6 +4,7 @@
  * do is a `Result`.
  */
 import type { AccountStore } from '../ports/store.ts'
+import { searchMessages } from '../search/searchMessages.ts'
 import { forgetAttachment, listAttachments, noteTried, noteUploaded, readMessage } from './attachments.ts'
 import { readDays } from './calendar.ts'
 import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
@@ -72,6 +73,9 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     policy: () => unit.policy,
     message: (messageId) => readMessage(unit, messageId),
     trace: (messageId) => readTrace(unit, messageId),
+
+    search: (request) => searchMessages(unit, request),
+    indexForSearch: (limit) => unit.write('normal', () => unit.searchIndex.advance(limit)).value,
 
     readFact: (key) => rows.facts.read(key),
     writeFact: (key, value) => void unit.write('normal', () => rows.facts.write(key, value)),

@@ -9,6 +9,7 @@ import type { Content } from '#common/domain/content/content.ts'
 import type { Conversation, Member, Preferences } from '#common/domain/conversation.ts'
 import type { DeliveryProof, DeliveryState } from '#common/domain/delivery.ts'
 import type { Notice, PolicyValues } from '#common/domain/notice.ts'
+import type { Phrase } from '#common/domain/search/matching.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
 import type { AttachedFile, UndecodedFrame } from '../ports/store.ts'
 
@@ -187,6 +188,15 @@ export interface SequenceRange {
 /** As `UndecodedFrame`; a text body is kept as UTF-8. */
 export type UndecodedRow = Omit<UndecodedFrame, 'body'> & { readonly body: Uint8Array | string }
 
+/** Which of the candidates are wanted; null: any. Times as `timeOfRow`, ms. */
+export interface SearchFilter {
+  readonly conversations: readonly number[] | null
+  readonly senders: readonly string[] | null
+  readonly kinds: readonly string[] | null
+  readonly after: number | null
+  readonly before: number | null
+}
+
 export interface StoreRows {
   /**
    * Runs in one transaction, undone as a whole when `run` throws. Never nested. What the database refuses is thrown as
@@ -250,6 +260,26 @@ export interface StoreRows {
      * when a server repeats it. Their traces go too.
      */
     eraseAll(conversation: number, revision: number): void
+  }
+
+  /** The index of the search, by ids of messages; those with ids from `below` on are in it. */
+  readonly search: {
+    /** `words` as `indexText` gives them; without any the message is not in the index. */
+    put(id: number, words: string, isNew: boolean): void
+    progress(): { below: number; total: number }
+    advance(below: number, total: number): void
+    /** Nothing at all is in it. */
+    isLost(): boolean
+    /** As `progress` says it when nothing is in the index yet. */
+    size(): { below: number; total: number }
+    /** Those that are not in, deleted ones too, newest first. */
+    unindexed(below: number, limit: number): MessageRow[]
+    /** Ids of those that have all phrases, newest first; without phrases of all. May name ones that are gone. */
+    newest(phrases: readonly Phrase[], below: number, limit: number): number[]
+    /** The same from an id on, the most telling first. */
+    best(phrases: readonly Phrase[], from: number, limit: number): number[]
+    /** Those of them that are not deleted and pass, in the order given. */
+    choose(ids: readonly number[], filter: SearchFilter): MessageRow[]
   }
 
   readonly pending: {

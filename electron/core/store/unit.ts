@@ -16,7 +16,10 @@ import {
 } from '#common/domain/conversation.ts'
 import { type Notice, type Policy, defaultMaxMessageLength } from '#common/domain/notice.ts'
 import { pendingSequence } from '#common/domain/message.ts'
+import type { Content } from '#common/domain/content/content.ts'
 import type { Changed } from '../ports/store.ts'
+import { SearchIndex } from '../search/searchIndex.ts'
+import { foundContent } from '../search/searchText.ts'
 import { holesOf } from './askedHoles.ts'
 import { awakened, samePreferences } from './preferenceRules.ts'
 import { ConversationCache } from './conversationCache.ts'
@@ -39,10 +42,12 @@ export interface Standing {
   readonly unread: boolean
   readonly mentioned: boolean
   readonly place: Place
+  /** What a search could find of it. */
+  readonly found: Content | null
 }
 
 export function standingOf(row: MessageRow): Standing {
-  return { unread: row.unread, mentioned: row.mentioned, place: placeOf(row) }
+  return { unread: row.unread, mentioned: row.mentioned, place: placeOf(row), found: foundContent(row) }
 }
 
 export class UnitOfWork {
@@ -53,6 +58,7 @@ export class UnitOfWork {
   /** Local clock of this transaction, ms, for the trace. */
   at = 0
 
+  readonly searchIndex: SearchIndex
   readonly #sequences: KnownSequences
   #meta: MetaRow | null = null
   #conversations: ConversationCache | null = null
@@ -76,6 +82,7 @@ export class UnitOfWork {
     this.rows = rows
     this.selfId = selfId
     this.#sequences = new KnownSequences(rows.ranges)
+    this.searchIndex = new SearchIndex(rows)
   }
 
   /** As `write`, where something can happen to a message of ours, whose trace tells when. */
@@ -256,6 +263,7 @@ export class UnitOfWork {
     if (id === null) return false
     row.id = id
     this.#messages.set(id, row)
+    this.searchIndex.added(row)
     if (row.unread) {
       conversation.unread++
       if (row.mentioned) conversation.mentions++
@@ -274,6 +282,7 @@ export class UnitOfWork {
     row.mentioned = row.unread && mentions(row.content, this.selfId)
     this.rows.messages.update(row)
     if (row.deleted) this.rows.trace.clear(row.id)
+    else if (foundContent(row) !== before.found) this.searchIndex.changed(row)
     this.#messages.set(row.id, row)
     const conversation = this.conversationByKey(row.conversation)
     if (row.unread !== before.unread || row.mentioned !== before.mentioned) {
@@ -384,6 +393,7 @@ export class UnitOfWork {
   #flush(): ChangeSet | null {
     const holes = this.#flushRanges()
     this.#flushLast()
+    this.searchIndex.flush()
     for (const row of this.#dirty) {
       row.revision = this.number
       this.rows.conversations.update(row)
@@ -457,6 +467,7 @@ export class UnitOfWork {
     this.#lastRows.clear()
     this.#lastLost.clear()
     this.#sequences.endTransaction()
+    this.searchIndex.endTransaction()
     this.#people.clear()
     this.#notices.clear()
     this.#policyChanged = false
@@ -471,6 +482,7 @@ export class UnitOfWork {
     this.#policy = null
     this.#waitedFor = null
     this.#sequences.forget()
+    this.searchIndex.forget()
   }
 }
 

@@ -146,6 +146,9 @@ export function createHandlers(options: HandlersOptions): Handlers {
     'timeline.page': ({ accountId, conversationId, from, limit }) =>
       inSession(accountId, ({ store }) => store.page(conversationId, from, limit)),
 
+    'search.messages': ({ accountId, ...asked }) =>
+      inSession(accountId, async (session) => ok(await session.search(asked))),
+
     'timeline.askAgain': ({ accountId, conversationId }) =>
       inSession(accountId, async (session) => {
         const asked = await session.askAgain(conversationId)

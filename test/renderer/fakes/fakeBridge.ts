@@ -15,6 +15,10 @@ import type { Preferences } from '#common/domain/conversation.ts'
 import type { Licence } from '#common/domain/licence.ts'
 import type { Hole } from '#common/domain/message.ts'
 import type { PolicyChange } from '#common/domain/notice.ts'
+import { plainText } from '#common/domain/content/content.ts'
+import { placesOf, snippet } from '#common/domain/search/matching.ts'
+import { parseQuery } from '#common/domain/search/query.ts'
+import type { SearchAnswer } from '#common/domain/search/answer.ts'
 import type { RepairReport } from '#common/domain/storage.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
 import {
@@ -40,6 +44,8 @@ export interface FakeWorld {
   /** By message id. */
   traces: Map<number, TraceStep[]>
   layout: Layout
+  /** What is not in the index yet. */
+  indexing: SearchAnswer['indexing']
 }
 
 export interface FakeBridge extends Bridge {
@@ -71,6 +77,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     licences: [],
     traces: new Map(),
     layout: { paneWidth: null },
+    indexing: null,
     ...facts,
   }
 }
@@ -251,6 +258,21 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     },
     'view.report': () => ok({}),
     'timeline.page': page,
+    'search.messages': ({ conversationId, query }) => {
+      const { phrases } = parseQuery(query, new Date())
+      const hits = world.messages.flatMap((message) => {
+        const places = placesOf(phrases, plainText(message.content))
+        if (phrases.length === 0 || places === null || message.deleted) return []
+        if (conversationId !== null && message.conversationId !== conversationId) return []
+        const { id, serverId, senderId, content } = message
+        const at = message.serverTime ?? message.localTime
+        const parts = snippet(plainText(content), places)
+        return [
+          { messageId: id, serverId, conversationId: message.conversationId, senderId, kind: content.kind, at, parts },
+        ]
+      })
+      return ok({ hits: hits.reverse(), cursor: null, tookMs: 0.42, indexing: world.indexing })
+    },
     'timeline.days': ({ conversationId, starts }) => {
       const times = world.messages
         .filter((message) => message.conversationId === conversationId)

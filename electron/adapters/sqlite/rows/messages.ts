@@ -6,7 +6,7 @@ import { type MessageColumns, extraColumn, marksColumn, readMessage, wordsColumn
 import { bindFlag, bindSequence } from './values.ts'
 
 /** Sequences are read as text, under a name of its own: a number would round them, and text would sort as text. */
-const columns = `id, conversation_id, CAST(order_seq AS TEXT) AS order_text, order_time, numbered, server_id, client_id,
+export const messageColumns = `id, conversation_id, CAST(order_seq AS TEXT) AS order_text, order_time, numbered, server_id, client_id,
   sender_id, server_time, local_time, state, proof, unread, mentioned, pinned, deleted, revision, kind, text, extra, marks`
 const tie = `coalesce(server_id, client_id, '')`
 const place = `(order_seq, order_time, ${tie})`
@@ -24,7 +24,7 @@ export const insertMessageSql = `
 
 export function messageRows(database: Database): StoreRows['messages'] {
   const select = (rest: string) =>
-    database.prepare<unknown[], MessageColumns>(`SELECT ${columns} FROM messages ${rest}`)
+    database.prepare<unknown[], MessageColumns>(`SELECT ${messageColumns} FROM messages ${rest}`)
   const insert = database.prepare(insertMessageSql)
   const update = database.prepare(`
     UPDATE messages SET order_seq = ?, order_time = ?, numbered = ?, server_id = ?, client_id = ?, server_time = ?,
@@ -74,7 +74,7 @@ export function messageRows(database: Database): StoreRows['messages'] {
   )
   // The planner would rather walk the whole timeline than the few rows of this index.
   const unnumberedBetween = database.prepare<unknown[], MessageColumns>(
-    `SELECT ${columns} FROM messages INDEXED BY messages_between
+    `SELECT ${messageColumns} FROM messages INDEXED BY messages_between
      WHERE conversation_id = ? AND numbered = 0 AND order_seq > 0 AND order_time >= ? AND server_time >= ?
        AND order_seq < ?`,
   )
@@ -83,7 +83,7 @@ export function messageRows(database: Database): StoreRows['messages'] {
 
   const unreadOf = (also: string) =>
     database.prepare<unknown[], MessageColumns>(
-      `SELECT ${columns} FROM messages INDEXED BY messages_unread
+      `SELECT ${messageColumns} FROM messages INDEXED BY messages_unread
        WHERE conversation_id = ? AND unread = 1 ${also} ${forwards} LIMIT ?`,
     )
   const unread = { all: unreadOf(''), mentions: unreadOf('AND mentioned = 1') }

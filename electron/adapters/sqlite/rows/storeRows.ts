@@ -11,6 +11,7 @@ import { preferenceRows } from './preferences.ts'
 import { messageRows } from './messages.ts'
 import { attachmentRows } from './attachments.ts'
 import { outboxRows, pendingRows } from './outbox.ts'
+import { searchRows } from './search.ts'
 import { traceRows } from './trace.ts'
 
 export function storeRows(database: Database): StoreRows {
@@ -52,6 +53,7 @@ export function storeRows(database: Database): StoreRows {
     preferences: preferenceRows(database),
     members: memberRows(database),
     messages: messageRows(database),
+    search: searchRows(database),
     pending: pendingRows(database),
     ranges: rangeRows(database),
     outbox: outboxRows(database),

@@ -2,6 +2,7 @@ import type { Migration } from '../../migrate.ts'
 import { initial } from './0001-initial.ts'
 import { trace } from './0002-trace.ts'
 import { preferences } from './0003-preferences.ts'
+import { search } from './0004-search.ts'
 
 /** In order; only ever appended to. */
-export const accountMigrations: readonly Migration[] = [initial, trace, preferences]
+export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search]
