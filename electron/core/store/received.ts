@@ -6,8 +6,9 @@
 import { plainText, withText } from '#common/domain/content/content.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
 import { advance } from '#common/domain/delivery.ts'
+import { keepComposedOrder } from './composedOrder.ts'
 import type { IngestRecord } from './ingestRecord.ts'
-import { applyRecall, applyState, isComposedHere, isPending, mentions, sameContent } from './messageRules.ts'
+import { applyRecall, applyState, isComposedHere, isPending, mentions, placeOf, sameContent } from './messageRules.ts'
 import { applyWaiting } from './operations.ts'
 import { proveSent } from './proofs.ts'
 import { failSend } from './queue.ts'
@@ -133,6 +134,7 @@ function merge(
   }
   const { row } = known
   const before = standingOf(row)
+  const placeBefore = isPending(row) ? null : placeOf(row)
   const unnamed = row.serverId === null && isComposedHere(row)
   let changed = false
   let learned = false
@@ -168,7 +170,9 @@ function merge(
   }
   unit.saveMessage(row, before)
   if (learned) applyWaiting(unit, record, row, at)
-  if (placed) moveUnnumberedBehind(unit, row, conversation)
+  if (!placed) return
+  moveUnnumberedBehind(unit, row, conversation)
+  keepComposedOrder(unit, row, conversation, placeBefore)
 }
 
 /** Our own words, sent from another device and seen first as an empty, recalled message: they stay, as they always do. */
