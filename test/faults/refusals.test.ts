@@ -78,12 +78,13 @@ async function dropAfterConnected(rig: Rig, { drops, speed }: Drops): Promise<st
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
   expect(mean).toBeGreaterThan(0.2)
   expect(mean).toBeLessThan(0.8)
-  // None began before its time.
+  // None began before its time, but for what a busy machine holds up between the planning and the telling.
+  const heldUpMs = 150
   for (const { waitMs, failure } of waits) {
     const ended = alice.states.findIndex(({ status }) => status.state === 'offline' && status.failures === failure)
     const begun = alice.states.slice(ended).find(({ status }) => status.state === 'connecting')
     const waitedMs = ((begun?.at ?? -Infinity) - (alice.states[ended]?.at ?? Infinity)) * speed
-    expect(waitedMs, `wait after failure ${failure}`).toBeGreaterThanOrEqual(waitMs - 2 * speed)
+    expect(waitedMs, `wait after failure ${failure}`).toBeGreaterThanOrEqual(waitMs - heldUpMs * speed)
   }
   return `waits of ${Math.round(mean * 100)} % of the ceiling on average, ${Math.round(Math.max(...waits.map(({ waitMs }) => waitMs)))} ms at most`
 }
