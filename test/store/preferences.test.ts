@@ -181,7 +181,7 @@ describe('a deleted conversation', () => {
 })
 
 describe('the messages behind a badge', () => {
-  const mine = { kind: 'text', text: 'you', mentions: [self] } as const
+  const mine = { kind: 'text' as const, text: 'you', mentions: [self] }
   function filled(): OpenAccountStore {
     const store = memoryStore()
     store.ingest(

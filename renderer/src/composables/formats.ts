@@ -64,6 +64,14 @@ export function useFormats() {
       if (days < 7) return formats.value.weekday.format(at)
       return (thisYear(at) ? formats.value.monthDay : formats.value.shortDate).format(at)
     },
+    /** A time to come: of today the clock, else the day too. */
+    soon(at: number): string {
+      const days = daysBetween(now.value, at)
+      const time = formats.value.time.format(at)
+      if (days <= 0) return time
+      if (days === 1) return t('time.tomorrowAt', { time })
+      return `${(thisYear(at) ? formats.value.monthDay : formats.value.shortDate).format(at)} ${time}`
+    },
     /** For the line between two days. */
     day(at: number): string {
       const days = daysBetween(at, now.value)

@@ -82,16 +82,21 @@ export function useWords() {
     return t(`errors.${knownCodes.has(error.code) ? (error.code as ErrorCode) : 'internal'}`)
   }
 
+  function ownTitleOf(conversation: Pick<Conversation, 'kind' | 'title' | 'targetId'>): string {
+    if (conversation.kind === 'direct') return nameOf(conversation.targetId)
+    return conversation.title === null || conversation.title === '' ? conversation.targetId : conversation.title
+  }
+
   return {
     isSelf,
     nameOf,
     shownName,
     eventLine,
 
-    titleOf(conversation: Pick<Conversation, 'kind' | 'title' | 'targetId'>): string {
-      if (conversation.kind === 'direct') return nameOf(conversation.targetId)
-      return conversation.title === null || conversation.title === '' ? conversation.targetId : conversation.title
-    },
+    /** What the user calls it, else its own name. */
+    titleOf: (conversation: Pick<Conversation, 'kind' | 'title' | 'targetId' | 'preferences'>): string =>
+      conversation.preferences.alias ?? ownTitleOf(conversation),
+    ownTitleOf,
 
     /** A message in one line. */
     describe(content: Content): string {

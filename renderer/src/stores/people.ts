@@ -11,6 +11,8 @@ export const usePeople = defineStore('people', () => {
 
   return {
     find,
+    /** Everybody a server ever described. */
+    all: (accountId: string | null): Iterable<Person> => rows.peek(accountId)?.map.values() ?? [],
     /** Nickname, else the id. */
     nameOf: (accountId: string | null, userId: string): string => {
       const nickname = find(accountId, userId)?.nickname

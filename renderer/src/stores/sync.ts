@@ -13,11 +13,13 @@ import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { useClient } from '../bridge/useClient.ts'
 import { isAttentive } from '../composables/attention.ts'
+import { useAbsences } from './absences.ts'
 import { useAccounts } from './accounts.ts'
 import { useConnections } from './connections.ts'
 import { useConversations } from './conversations.ts'
 import { useDrafts } from './drafts.ts'
 import { useFeedback } from './feedback.ts'
+import { useLayout } from './layout.ts'
 import { useMessages } from './messages.ts'
 import { useNotices } from './notices.ts'
 import { usePeople } from './people.ts'
@@ -40,11 +42,13 @@ interface Progress {
 
 export const useSync = defineStore('sync', () => {
   const client = useClient()
+  const absences = useAbsences()
   const accounts = useAccounts()
   const connections = useConnections()
   const conversations = useConversations()
   const drafts = useDrafts()
   const feedback = useFeedback()
+  const layout = useLayout()
   const messages = useMessages()
   const notices = useNotices()
   const people = usePeople()
@@ -129,6 +133,7 @@ export const useSync = defineStore('sync', () => {
       progress.delete(accountId)
       applied.delete(accountId)
       for (const store of [
+        absences,
         conversations,
         people,
         notices,
@@ -197,6 +202,7 @@ export const useSync = defineStore('sync', () => {
       version.value = boot.value.version
       platform.value = boot.value.platform
       settings.replace(boot.value.settings, boot.value.locale)
+      layout.replace(boot.value.layout)
       setAccounts(boot.value.accounts)
       phase.value = 'ready'
     },

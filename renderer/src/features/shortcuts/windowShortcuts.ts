@@ -57,6 +57,7 @@ export function useWindowShortcuts(): void {
   })
   useShortcut('settings', go('settings'))
   useShortcut('chats', go('chats'))
+  useShortcut('catchUp', go('catchUp'))
   useShortcut('announcements', go('announcements'))
   useShortcut('diagnostics', go('diagnostics'))
   useShortcut('account', (index) => {
