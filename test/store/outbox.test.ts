@@ -385,6 +385,17 @@ describe('what administrators allow', () => {
       ...facts,
     })
 
+  it('never holds a message without saying why, nor one that was edited to fit', () => {
+    const store = ready()
+    const id = send(store, 'much too long')
+    store.outboxWritten(1, now)
+    store.ingest([policy('p1', 10, { maxMessageLength: 8 })], now)
+    expect(timeline(store)).toMatchObject([{ problem: { code: 'input.tooLong' } }])
+    unwrap(store.edit(id, 'short', now))
+    expect(timeline(store)).toMatchObject([{ state: 'sending', problem: null }])
+    expect(heads(store)).toMatchObject([{ id: 1 }])
+  })
+
   it('takes effect at once: what no longer fits waits with a reason, nothing is cut, others go past it', () => {
     const store = ready()
     send(store, 'a long message')

@@ -136,6 +136,8 @@ export function editMessage(unit: UnitOfWork, messageId: number, text: string, a
       applyLocalEdit(row, text)
       row.problem = null
       unit.saveMessage(row, before)
+      // What was held back may fit now, or is still held and has to say so.
+      recheckQueue(unit, conversation)
       return null
     }),
   )
