@@ -234,6 +234,8 @@ export const callSchemas = {
       text: words,
       /** Server id of the message answered to. */
       quotes: v.optional(v.string()),
+      /** Whom the words name: user ids, or `*` for everyone in the group. */
+      mentions: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(200))),
     }),
     output: v.object({ messageId }),
   },

@@ -6,13 +6,21 @@ import type { Store } from './ports/store.ts'
 /** A quotation is a reminder, not a copy. */
 const maxQuotedLength = 500
 
+export interface Composed {
+  readonly text: string
+  /** Server id of the message answered to. */
+  readonly quotedId: string | null
+  /** User ids, or `*` for everyone. */
+  readonly mentions: readonly string[]
+}
+
 export async function composeContent(
   store: Pick<Store, 'page'>,
   conversationId: string,
-  text: string,
-  quotedId: string | null,
+  { text, quotedId, mentions }: Composed,
 ): Promise<Result<Content>> {
-  if (quotedId === null) return ok({ kind: 'text', text })
+  const named = mentions.length === 0 ? {} : { mentions: [...new Set(mentions)] }
+  if (quotedId === null) return ok({ kind: 'text', text, ...named })
   const page = await store.page(conversationId, { at: 'around', serverId: quotedId }, 2)
   if (!page.ok) return page
   const quoted = page.value.messages.find(({ serverId }) => serverId === quotedId)
@@ -21,6 +29,7 @@ export async function composeContent(
   return ok({
     kind: 'quote',
     text,
+    ...named,
     quotedId,
     quotedText: [...plainText(quoted.content)].slice(0, maxQuotedLength).join(''),
     quotedSenderId: quoted.senderId,

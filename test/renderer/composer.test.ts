@@ -1,16 +1,17 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { nextTick } from 'vue'
+import { defineComponent, h, nextTick, ref } from 'vue'
 import type { Conversation } from '#common/domain/conversation.ts'
 import MessageComposer from '../../renderer/src/features/composer/MessageComposer.vue'
 import { saveAfterMs } from '../../renderer/src/stores/drafts.ts'
 import { useFeedback } from '../../renderer/src/stores/feedback.ts'
 import { type FakeBridge, createFakeBridge, createWorld } from './fakes/fakeBridge.ts'
 import { type MountedPage, mountPage, startStores } from './fakes/mountPage.ts'
-import { account, accountId, conversation, message, online, policy, snapshot } from './fakes/rows.ts'
+import { account, accountId, conversation, message, online, person, policy, snapshot } from './fakes/rows.ts'
 
 let bridge: FakeBridge
 let page: MountedPage
+const shown = ref(true)
 
 beforeEach(() => {
   bridge = createFakeBridge(
@@ -31,12 +32,22 @@ afterEach(() => {
 
 async function open(facts: Partial<Conversation> = {}): Promise<void> {
   const row = conversation(facts)
+  shown.value = true
   page = await mountPage({
     bridge,
-    component: MessageComposer,
-    props: { accountId, conversation: row, canEdit: true },
+    component: defineComponent(
+      () => () => (shown.value ? h(MessageComposer, { accountId, conversation: row, canEdit: true }) : null),
+    ),
     before: () => startStores('direct:bob'),
   })
+}
+
+/** Another conversation was looked at in between. */
+async function reopen(): Promise<void> {
+  shown.value = false
+  await nextTick()
+  shown.value = true
+  await nextTick()
 }
 
 function field(): HTMLTextAreaElement {
@@ -307,5 +318,84 @@ describe('editing', () => {
     expect(field().value).toBe('')
     expect(page.wrapper.text()).not.toContain('Edit message')
     expect(bridge.inputsOf('conversation.setDraft')).toEqual([])
+  })
+})
+
+describe('an @ in a group', () => {
+  const group = {
+    id: 'group:crew',
+    kind: 'group',
+    targetId: 'crew',
+    members: ['alice', 'bob', 'lilei'].map((userId) => ({ userId, role: 'member' })),
+  } as const satisfies Partial<Conversation>
+  const options = (): string[] =>
+    page.wrapper.findAll('[role="option"]').map((option) => option.text().replaceAll(/\s+/g, ' '))
+  async function write(text: string): Promise<void> {
+    await type(text)
+    field().setSelectionRange(text.length, text.length)
+    await page.wrapper.find('textarea').trigger('input')
+  }
+
+  beforeEach(async () => {
+    const people = [person({ userId: 'lilei', nickname: '李雷' })]
+    bridge.world.snapshots.set(accountId, snapshot({ conversations: [conversation(group)], people }))
+    await open(group)
+  })
+
+  it('offers everyone and the others by name, and says so', async () => {
+    await write('hi @')
+    expect(options().map((option) => /everyone|bob|李雷/.exec(option)?.[0])).toEqual(['everyone', 'bob', '李雷'])
+    expect(field().getAttribute('aria-activedescendant')).toBe(
+      page.wrapper.find('[aria-selected="true"]').attributes('id'),
+    )
+    expect(page.wrapper.find('[role="status"]').text()).toContain('3 people to mention')
+  })
+
+  it('takes arrows and Enter for the list, and the message names who was chosen', async () => {
+    await write('@')
+    expect(await press('ArrowDown')).toBe(true)
+    expect(await press('ArrowDown')).toBe(true)
+    expect(await press('Enter')).toBe(true)
+    expect(field().value).toBe('@李雷 ')
+    expect(sent()).toEqual([])
+    await press('Enter')
+    expect(bridge.inputsOf('message.send')).toEqual([
+      { accountId, conversationId: 'group:crew', text: '@李雷 ', mentions: ['lilei'] },
+    ])
+  })
+
+  it('leaves Enter to an input method', async () => {
+    await write('@li')
+    expect(await press('Enter', { isComposing: true })).toBe(false)
+    expect(field().value).toBe('@li')
+  })
+
+  it('is dismissed with Escape, and stays so while that name is written', async () => {
+    await write('@b')
+    expect(await press('Escape')).toBe(true)
+    await write('@bo')
+    expect(options()).toEqual([])
+    await write('@bo @b')
+    expect(options()).toHaveLength(1)
+  })
+
+  it('names everyone as the servers do', async () => {
+    await write('@everyone lunch')
+    await press('Enter')
+    expect(bridge.inputsOf('message.send').map(({ mentions }) => mentions)).toEqual([['*']])
+  })
+})
+
+describe('what is answered or edited', () => {
+  it('is still there when the conversation is opened again, and the draft beneath it', async () => {
+    await open()
+    await type('')
+    await press('ArrowUp')
+    await type('my better words')
+    await reopen()
+    expect(page.wrapper.text()).toContain('Edit message')
+    expect(field().value).toBe('my better words')
+    await press('Escape')
+    expect(field().value).toBe('')
   })
 })

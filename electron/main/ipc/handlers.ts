@@ -155,9 +155,13 @@ export function createHandlers(options: HandlersOptions): Handlers {
         return asked.ok ? ok({ holes: [...asked.value] }) : asked
       }),
 
-    'message.send': ({ accountId, conversationId, text, quotes }) =>
+    'message.send': ({ accountId, conversationId, text, quotes, mentions }) =>
       inSession(accountId, async (session) => {
-        const content = await composeContent(session.store, conversationId, text, quotes ?? null)
+        const content = await composeContent(session.store, conversationId, {
+          text,
+          quotedId: quotes ?? null,
+          mentions: mentions ?? [],
+        })
         if (!content.ok) return content
         const sent = await session.store.send({
           conversationId,

@@ -7,6 +7,8 @@
 export interface Ime {
   onCompositionstart(): void
   onCompositionend(event: { readonly timeStamp: number }): void
+  /** Whoever loses the focus composes no more, even where the end is not told. */
+  onBlur(): void
   /** True when the key belongs to the input method. */
   owns(event: KeyboardEvent): boolean
 }
@@ -24,6 +26,9 @@ export function createIme(): Ime {
     onCompositionend(event) {
       composing = false
       endedAt = event.timeStamp
+    },
+    onBlur() {
+      composing = false
     },
     owns: (event) => composing || event.isComposing || event.keyCode === 229 || event.timeStamp - endedAt < endGraceMs,
   }

@@ -6,15 +6,24 @@
  * late echo of main replace what was typed since.
  */
 import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import type { Message } from '#common/domain/message.ts'
 import { useClient } from '../bridge/useClient.ts'
 import { useConversations } from './conversations.ts'
 
 export const saveAfterMs = 500
 
+/** What the words are for, where they are not simply the next message. */
+export type DraftMode =
+  | { readonly kind: 'quote'; readonly message: Message }
+  /** `text`: the message's words as they shall become. The draft that was interrupted stands untouched beside it. */
+  | { readonly kind: 'edit'; readonly message: Message; readonly text: string }
+
 export const useDrafts = defineStore('drafts', () => {
   const client = useClient()
   const conversations = useConversations()
   const typed = new Map<string, string>()
+  const modes: Map<string, DraftMode> = shallowReactive(new Map<string, DraftMode>())
   const unsaved = new Map<string, { accountId: string; conversationId: string; timer: number }>()
   const keyOf = (accountId: string, conversationId: string): string => JSON.stringify([accountId, conversationId])
 
@@ -30,6 +39,12 @@ export const useDrafts = defineStore('drafts', () => {
   return {
     textOf: (accountId: string, conversationId: string): string =>
       typed.get(keyOf(accountId, conversationId)) ?? conversations.find(accountId, conversationId)?.draft ?? '',
+    modeOf: (accountId: string, conversationId: string): DraftMode | null =>
+      modes.get(keyOf(accountId, conversationId)) ?? null,
+    setMode(accountId: string, conversationId: string, mode: DraftMode | null) {
+      if (mode === null) modes.delete(keyOf(accountId, conversationId))
+      else modes.set(keyOf(accountId, conversationId), mode)
+    },
     set(accountId: string, conversationId: string, text: string) {
       const key = keyOf(accountId, conversationId)
       typed.set(key, text)
@@ -49,7 +64,9 @@ export const useDrafts = defineStore('drafts', () => {
         unsaved.delete(key)
       }
       const prefix = JSON.stringify([accountId]).slice(0, -1)
-      for (const key of [...typed.keys()]) if (key.startsWith(`${prefix},`)) typed.delete(key)
+      for (const kept of [typed, modes]) {
+        for (const key of [...kept.keys()]) if (key.startsWith(`${prefix},`)) kept.delete(key)
+      }
     },
   }
 })
