@@ -24,6 +24,9 @@ export interface Shortcut {
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 
 export const shortcuts = {
+  palette: { group: 'anywhere', keys: ['mod+k'], inDialogs: true },
+  searchMessages: { group: 'anywhere', keys: ['mod+shift+f'] },
+  findInChat: { group: 'chats', keys: ['mod+f'] },
   shortcutList: { group: 'anywhere', keys: ['mod+/'], inDialogs: true },
   settings: { group: 'anywhere', keys: ['mod+,'] },
   account: { group: 'anywhere', keys: digits.map((digit) => `mod+${digit}`), range: ['mod+1', 'mod+9'] },

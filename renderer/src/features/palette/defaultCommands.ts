@@ -1,0 +1,82 @@
+/** The commands that are always there: the parts of the window, and what is changed often. */
+import {
+  Activity,
+  ListChecks,
+  Keyboard,
+  Megaphone,
+  MessagesSquare,
+  Moon,
+  Search,
+  Settings,
+  Sun,
+  UserPlus,
+} from '@lucide/vue'
+import { useI18n } from 'vue-i18n'
+import { useCommand } from '../../stores/commands.ts'
+import { useSearch } from '../../stores/search.ts'
+import { useSettings } from '../../stores/settings.ts'
+import { useShortcuts } from '../../stores/shortcuts.ts'
+import { useView } from '../../stores/view.ts'
+
+export function useDefaultCommands(): void {
+  const { t } = useI18n()
+  const search = useSearch()
+  const settings = useSettings()
+  const shortcuts = useShortcuts()
+  const view = useView()
+
+  const named = (name: string) => ({
+    title: () => t(`palette.commands.${name}`),
+    keywords: () => t(`palette.keywords.${name}`),
+  })
+  const panel = (id: 'chats' | 'catchUp' | 'announcements' | 'diagnostics' | 'settings') => ({
+    id,
+    ...named(id),
+    shortcut: id,
+    isOffered: () => view.panel !== id,
+    run: () => view.show(id),
+  })
+  const theme = (id: 'light' | 'dark') => ({
+    id,
+    ...named(id),
+    isOffered: () => settings.values.theme !== id,
+    run: () => void settings.set({ theme: id }),
+  })
+
+  useCommand(
+    {
+      id: 'findInChat',
+      ...named('findInChat'),
+      icon: Search,
+      shortcut: 'findInChat',
+      isOffered: () => view.conversationId !== null,
+      run: () => {
+        if (view.conversationId !== null) search.openIn(view.conversationId)
+      },
+    },
+    { ...panel('chats'), icon: MessagesSquare },
+    { ...panel('catchUp'), icon: ListChecks },
+    { ...panel('announcements'), icon: Megaphone },
+    { ...panel('settings'), icon: Settings },
+    { ...panel('diagnostics'), icon: Activity },
+    {
+      id: 'shortcuts',
+      ...named('shortcuts'),
+      icon: Keyboard,
+      shortcut: 'shortcutList',
+      run: () => {
+        shortcuts.listShown = true
+      },
+    },
+    { ...theme('dark'), icon: Moon },
+    { ...theme('light'), icon: Sun },
+    {
+      id: 'addAccount',
+      ...named('addAccount'),
+      icon: UserPlus,
+      run: () => {
+        view.addingAccount = true
+      },
+    },
+  )
+}
