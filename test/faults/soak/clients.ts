@@ -16,7 +16,11 @@ const tickMs = 50
 const retryMs = 5_000
 /** Own messages remembered, to be edited and taken back. */
 const remembered = 50
-const settledWithinMs = 180_000
+/** A queue that does not get shorter for so long is stuck. */
+const stuckAfterMs = 180_000
+/** What is under way at one moment is no growth: the least of so many looks counts. */
+const looks = 8
+const betweenLooksMs = 1_000
 
 type Beginning = Extract<ToClients, { say: 'begin' }>
 
@@ -180,27 +184,36 @@ export function runClients(): void {
 
   async function report(): Promise<void> {
     let outbox = 0
-    for (const one of running.values()) if (!one.isRestarting) outbox += await one.store.outboxSize()
-    // What only finalizers hold goes with the second.
-    for (let n = 0; n < 2; n++) {
+    // One that is closing has no answer.
+    for (const one of running.values()) outbox += await one.store.outboxSize().catch(() => 0)
+    let heap = Infinity
+    for (let n = 0; n < looks; n++) {
       globalThis.gc?.()
-      await wait(50)
+      const { heapUsed, external } = process.memoryUsage()
+      heap = Math.min(heap, heapUsed + external)
+      await wait(betweenLooksMs)
     }
-    const { rss, heapUsed, external } = process.memoryUsage()
+    const { rss } = process.memoryUsage()
     const heaps = await Promise.all([...threads].map((thread) => thread.getHeapStatistics()))
     const threadsHeap = heaps.reduce((sum, { used_heap_size: used }) => sum + used, 0)
     const rows = [...running.values()].reduce((sum, one) => sum + one.rows, 0)
-    say({ say: 'report', rss, heap: heapUsed + external, threadsHeap, outbox, rows, composed, refused })
+    say({ say: 'report', rss, heap, threadsHeap, outbox, rows, composed, refused })
   }
 
   async function settle(one: Running): Promise<void> {
     const { userId } = one.options
     const { client, store } = one
     client.session.renew()
-    const until = performance.now() + settledWithinMs
+    let until = performance.now() + stuckAfterMs
+    let least = Infinity
     for (let quietSince = performance.now(), seen = one.rows; performance.now() < until; await wait(100)) {
       await retry(one)
-      const isQuiet = client.changes.length === 0 && one.rows === seen && (await store.outboxSize()) === 0
+      const queued = await store.outboxSize()
+      if (queued < least) {
+        least = queued
+        until = performance.now() + stuckAfterMs
+      }
+      const isQuiet = client.changes.length === 0 && one.rows === seen && queued === 0
       const isDone = isQuiet && one.failed.size === 0 && client.session.connection.state === 'online'
       if (!isDone) quietSince = performance.now()
       if (performance.now() - quietSince > 3_000) return

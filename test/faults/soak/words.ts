@@ -31,8 +31,8 @@ export type ToClients =
 
 export interface ClientsReport {
   readonly say: 'report'
-  /** Bytes, after collecting garbage. */
   readonly rss: number
+  /** Bytes after collecting garbage, the least of some looks. */
   readonly heap: number
   /** Of the databases' threads, uncollected. */
   readonly threadsHeap: number
