@@ -14,8 +14,10 @@ describe('the actions of a message', () => {
       'reply',
       'edit',
       'copy',
+      'forward',
       'pin',
       'pinForEveryone',
+      'select',
       'details',
       'recall',
       'deleteForMe',
@@ -23,7 +25,16 @@ describe('the actions of a message', () => {
   })
 
   it('change nothing of what others wrote', () => {
-    expect(actionsFor(other, able, true)).toEqual(['reply', 'copy', 'pin', 'pinForEveryone', 'details', 'deleteForMe'])
+    expect(actionsFor(other, able, true)).toEqual([
+      'reply',
+      'copy',
+      'forward',
+      'pin',
+      'pinForEveryone',
+      'select',
+      'details',
+      'deleteForMe',
+    ])
   })
 
   it('leave out what the server cannot do', () => {
@@ -33,7 +44,15 @@ describe('the actions of a message', () => {
   })
 
   it('write nothing where nothing may be written', () => {
-    expect(actionsFor(own, able, false)).toEqual(['copy', 'pin', 'details', 'recall', 'deleteForMe'])
+    expect(actionsFor(own, able, false)).toEqual([
+      'copy',
+      'forward',
+      'pin',
+      'select',
+      'details',
+      'recall',
+      'deleteForMe',
+    ])
   })
 
   it('unpin what is pinned, whatever the server can do', () => {
@@ -44,12 +63,12 @@ describe('the actions of a message', () => {
 
   it('retry a failed one, and never answer what no server has', () => {
     const failed = message({ id: 1, outgoing: true, state: 'failed' })
-    expect(actionsFor(failed, able, true)).toEqual(['retry', 'copy', 'details', 'deleteForMe'])
+    expect(actionsFor(failed, able, true)).toEqual(['retry', 'copy', 'select', 'details', 'deleteForMe'])
   })
 
   it('take back one that is still waiting', () => {
     const sending = message({ id: 1, outgoing: true, state: 'sending' })
-    expect(actionsFor(sending, able, true)).toEqual(['cancel', 'copy', 'details'])
+    expect(actionsFor(sending, able, true)).toEqual(['cancel', 'copy', 'select', 'details'])
   })
 
   it('of a recalled one offer its words again to its author only', () => {
@@ -61,5 +80,13 @@ describe('the actions of a message', () => {
   it('do not edit what has no words of its own', () => {
     const file = message({ id: 1, outgoing: true, content: { kind: 'file', name: 'a.pdf', url: '' } })
     expect(actionsFor(file, able, true)).not.toContain('edit')
+  })
+
+  it('pass on what the server has, and nothing that was recalled or never arrived', () => {
+    const sending = message({ id: 1, outgoing: true, state: 'sending' })
+    const file = message({ id: 1, content: { kind: 'file', name: 'a.pdf', url: '' } })
+    const event = message({ id: 1, content: { kind: 'event', event: 'member.left' } })
+    const recalled = { ...other, recalled: { at: null, by: null, reason: null } }
+    for (const one of [sending, file, event, recalled]) expect(actionsFor(one, able, true)).not.toContain('forward')
   })
 })

@@ -9,7 +9,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { AppError } from '#common/base/errors.ts'
 import { type Result, ok } from '#common/base/result.ts'
-import type { CallInput, TimelinePage } from '#common/contract/calls.ts'
+import type { CallInput, TimelineDays, TimelinePage } from '#common/contract/calls.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import { type Hole, type Message, type Position, comparePositions } from '#common/domain/message.ts'
 import { useClient } from '../bridge/useClient.ts'
@@ -40,10 +40,16 @@ export const useMessages = defineStore('messages', () => {
   const pinned = computed<readonly Message[]>(() =>
     [...pinnedRows.map.values()].sort((a, b) => comparePositions(b.position, a.position)),
   )
-  /** The first message that was unread when it came into view, for the divider; stays while the conversation is open. */
-  const unreadFrom = shallowRef<Position | null>(null)
+  /**
+   * The first message that was unread when the conversation was opened, or when something came while nobody looked; its
+   * divider stays until the conversation is left.
+   */
+  const unreadFirst = shallowRef<Pick<Message, 'id' | 'position'> | null>(null)
+  const unreadFrom = computed<Position | null>(() => unreadFirst.value?.position ?? null)
   /** Grows whenever the window was replaced by another part of the history. */
   const windowNumber = ref(0)
+  /** What the window was loaded for: a message, the place where the unread ones begin, or its end. */
+  const target = ref<number | 'unread' | 'end'>('end')
 
   /** Answers to what was asked for an earlier window are thrown away. */
   let generation = 0
@@ -65,14 +71,7 @@ export const useMessages = defineStore('messages', () => {
     return !message.deleted && !deleted.has(message.id)
   }
 
-  function noteUnread(messages: readonly Message[]): void {
-    for (const message of messages) {
-      if (!message.unread || message.outgoing) continue
-      if (unreadFrom.value === null || comparePositions(message.position, unreadFrom.value) < 0) {
-        unreadFrom.value = message.position
-      }
-    }
-  }
+  const isUnread = (message: Message): boolean => message.unread && !message.outgoing
 
   function belongs(position: Position): boolean {
     const oldest = ordered.value[0]
@@ -106,8 +105,8 @@ export const useMessages = defineStore('messages', () => {
     else hasNewer.value = true
   }
 
-  /** Replaces the window by the page at `from`. */
-  async function load(from: PageStart, limit: number): Promise<Result<null>> {
+  /** Replaces the window by the page at `from`; `here` when it is the part that is shown already, as it is now. */
+  async function load(from: PageStart, limit: number, here = false): Promise<Result<null>> {
     const mine = ++generation
     loading.value = 'first'
     const page = await ask(from, limit)
@@ -120,8 +119,9 @@ export const useMessages = defineStore('messages', () => {
     hasOlder.value = page.value.hasOlder
     hasNewer.value = page.value.hasNewer
     holes.value = page.value.holes
-    windowNumber.value++
-    noteUnread(page.value.messages)
+    target.value = from.at === 'unread' ? 'unread' : (page.value.target ?? 'end')
+    if (from.at === 'unread') unreadFirst.value = page.value.messages.find(isUnread) ?? null
+    if (!here) windowNumber.value++
     for (const message of early.splice(0)) merge(message)
     return ok(null)
   }
@@ -141,7 +141,6 @@ export const useMessages = defineStore('messages', () => {
     if (end === 'older') hasOlder.value = page.value.hasOlder
     else hasNewer.value = page.value.hasNewer
     holes.value = page.value.holes
-    noteUnread(page.value.messages)
     trim(end === 'older' ? 'newest' : 'oldest')
   }
 
@@ -154,7 +153,8 @@ export const useMessages = defineStore('messages', () => {
     holes.value = []
     loading.value = null
     problem.value = null
-    unreadFrom.value = null
+    unreadFirst.value = null
+    target.value = 'end'
     hasOlder.value = false
     hasNewer.value = false
   }
@@ -172,12 +172,16 @@ export const useMessages = defineStore('messages', () => {
     problem,
     unreadFrom,
     windowNumber,
+    target,
 
-    /** Shows the newest page; main must have been told first (`view.report`), so that nothing is missed between. */
+    /**
+     * Shows the newest page, or the one where the unread messages begin; main must have been told first
+     * (`view.report`), so that nothing is missed between.
+     */
     open(accountId: string, conversationId: string): Promise<Result<null>> {
       reset()
       shown.value = { accountId, conversationId }
-      return load({ at: 'newest' }, pageSize)
+      return load({ at: 'unread' }, pageSize)
     },
     close() {
       reset()
@@ -188,6 +192,18 @@ export const useMessages = defineStore('messages', () => {
     loadNewest: () => load({ at: 'newest' }, pageSize),
     /** Loads the part of the history around a message; `message.unknown` when it is not kept here. */
     loadAround: (serverId: string) => load({ at: 'around', serverId }, pageSize),
+    /** The same from a time on, ms since 1970. */
+    loadTime: (time: number) => load({ at: 'time', time }, pageSize),
+    /** The same around the first message that was unread. */
+    loadUnread: (): Promise<Result<null>> =>
+      unreadFirst.value === null
+        ? Promise.resolve(ok(null))
+        : load({ at: 'message', messageId: unreadFirst.value.id }, pageSize),
+    /** How much was said on some days; ends where the last of them begins. */
+    days(starts: readonly number[]): Promise<Result<TimelineDays>> {
+      const { accountId, conversationId } = shown.value ?? { accountId: '', conversationId: '' }
+      return client.call('timeline.days', { accountId, conversationId, starts: [...starts] })
+    },
 
     /** After a gap in the numbering: the same part of the history again, as main has it now. */
     async reload(accountId: string): Promise<void> {
@@ -197,10 +213,10 @@ export const useMessages = defineStore('messages', () => {
       deleted.clear()
       if (hasNewer.value && oldest !== undefined) {
         const before = hasOlder.value
-        await load({ at: 'after', position: { ...oldest.position, id: '' } }, limit)
+        await load({ at: 'after', position: { ...oldest.position, id: '' } }, limit, true)
         hasOlder.value ||= before
       } else {
-        await load({ at: 'newest' }, limit)
+        await load({ at: 'newest' }, limit, rows.map.size > 0)
       }
     },
 
@@ -213,9 +229,10 @@ export const useMessages = defineStore('messages', () => {
           early.push(message)
           continue
         }
-        const isNew = !rows.map.has(message.id)
+        // What was unread before has been seen: the divider stands where nobody has looked yet.
+        const begins = !attentive && isUnread(message) && !rows.map.has(message.id) && !ordered.value.some(isUnread)
         merge(message)
-        if (isNew && !attentive && unreadFrom.value === null) noteUnread([message])
+        if (begins) unreadFirst.value = message
       }
       for (const changed of changes.holes) {
         if (changed.conversationId === view.conversationId) holes.value = changed.holes
@@ -232,9 +249,6 @@ export const useMessages = defineStore('messages', () => {
       if (!answer.ok) return answer
       if (mine === generation) holes.value = answer.value.holes
       return ok(null)
-    },
-    clearUnreadDivider() {
-      unreadFrom.value = null
     },
   }
 })

@@ -13,13 +13,24 @@ export type MessageAction =
   | 'retry'
   | 'cancel'
   | 'reEdit'
+  | 'forward'
+  | 'select'
   | 'pin'
   | 'pinForEveryone'
   | 'unpin'
 
+/** What concerns the whole chat; the log does the others itself. */
+export type ChatAction = Exclude<MessageAction, 'forward' | 'select'>
+
 const wordKinds: ReadonlySet<string> = new Set(['text', 'quote', 'forward'])
 
 const everyone = ['pinForEveryone'] as const
+
+/** What can be passed on: words, and files that the server has. */
+export function isForwardable({ content, recalled, serverId, state }: Message): boolean {
+  if (recalled !== null || content.kind === 'event' || content.kind === 'unsupported') return false
+  return 'url' in content ? content.url !== '' : serverId !== null || (state !== 'sending' && state !== 'failed')
+}
 
 /** In the order they are offered. */
 export function actionsFor(message: Message, capabilities: Capabilities, canWrite: boolean): MessageAction[] {
@@ -36,11 +47,13 @@ export function actionsFor(message: Message, capabilities: Capabilities, canWrit
     if (canWrite && message.serverId !== null) actions.push('reply')
     if (canWrite && outgoing && written && words && capabilities.edit) actions.push('edit')
     if (plainText(content) !== '') actions.push('copy')
+    if (isForwardable(message)) actions.push('forward')
     if (message.pinned) actions.push('unpin')
     else if (capabilities.pin && message.serverId !== null) actions.push('pin', ...(canWrite ? everyone : []))
   } else if (canWrite && outgoing && words && plainText(content) !== '') {
     actions.push('reEdit')
   }
+  if (!recalled) actions.push('select')
   actions.push('details')
   if (!recalled && outgoing && written && capabilities.recall) actions.push('recall')
   if (state !== 'sending') actions.push('deleteForMe')

@@ -1,0 +1,106 @@
+/**
+ * Ways through the history: where a conversation opens, to a message, a day, what is unread, the end.
+ *
+ * Promises: what was asked for ends on the screen and is shown for a moment; the latest wish wins; what is not kept here
+ * is told, and the reader stays where they were.
+ */
+import { type Ref, nextTick, onMounted, ref, watch } from 'vue'
+import { useFeedback } from '../../stores/feedback.ts'
+import { useMessages } from '../../stores/messages.ts'
+import type { Result } from '#common/base/result.ts'
+import { type TimelineItem, shownTime } from './items.ts'
+import type { VirtualLog } from './virtualLog.ts'
+
+const flashMs = 1600
+
+export interface JumpsOptions {
+  readonly log: VirtualLog
+  readonly items: Readonly<Ref<readonly TimelineItem[]>>
+  /** A place was reached: what is near it may be loaded, what is on the screen counts as seen. */
+  readonly onArrived: () => void
+}
+
+export function useJumps({ log, items, onArrived }: JumpsOptions) {
+  const messages = useMessages()
+  const feedback = useFeedback()
+  const flashing = ref<number | null>(null)
+
+  type Found = TimelineItem | undefined
+  const lineOf = (messageId: number): Found =>
+    items.value.find((item) => item.kind === 'message' && item.message.id === messageId)
+
+  function flash(item: TimelineItem): void {
+    if (item.kind !== 'message') return
+    flashing.value = item.message.id
+    window.setTimeout(() => {
+      if (flashing.value === item.message.id) flashing.value = null
+    }, flashMs)
+  }
+
+  async function settle(journey: Promise<boolean>): Promise<void> {
+    // Another journey that began meanwhile settles in its stead.
+    if (!(await journey)) return
+    log.placed.value = true
+    onArrived()
+  }
+
+  async function goTo(item: TimelineItem): Promise<void> {
+    flash(item)
+    await settle(log.toLine(item.key, 'center'))
+  }
+
+  /** A window was loaded: its message in the middle, or the first unread one near the top, or its end. */
+  async function place(): Promise<void> {
+    log.placed.value = false
+    await nextTick()
+    const { target } = messages
+    const wanted = typeof target === 'number' ? lineOf(target) : undefined
+    if (wanted !== undefined) return goTo(wanted)
+    const unread = target === 'unread' ? items.value.find((item) => item.kind === 'unread') : undefined
+    await settle(unread === undefined ? log.toEnd() : log.toLine(unread.key, 'start'))
+  }
+
+  async function load(answer: Promise<Result<null>>): Promise<void> {
+    const loaded = await answer
+    if (!loaded.ok) feedback.fail(loaded.error)
+  }
+
+  onMounted(() => {
+    if (messages.shown !== null && messages.loading !== 'first') void place()
+  })
+  watch(() => messages.windowNumber, place)
+
+  return {
+    /** The message that was just gone to. */
+    flashing,
+
+    async toMessage(serverId: string): Promise<void> {
+      const item = items.value.find((one) => one.kind === 'message' && one.message.serverId === serverId)
+      await (item === undefined ? load(messages.loadAround(serverId)) : goTo(item))
+    },
+
+    /** To the first message not before a time, ms since 1970. */
+    async toTime(time: number): Promise<void> {
+      const known = messages.ordered[0]
+      const inside = known !== undefined && (!messages.hasOlder || shownTime(known) < time)
+      const item = inside
+        ? items.value.find((one) => one.kind === 'message' && shownTime(one.message) >= time)
+        : undefined
+      await (item === undefined ? load(messages.loadTime(time)) : goTo(item))
+    },
+
+    async toUnread(): Promise<void> {
+      const divider = items.value.find((item) => item.kind === 'unread')
+      await (divider === undefined ? load(messages.loadUnread()) : settle(log.toLine(divider.key, 'start')))
+    },
+
+    async toEnd(): Promise<void> {
+      if (messages.hasNewer) {
+        await load(messages.loadNewest())
+        return
+      }
+      log.atEnd.value = true
+      await log.toEnd()
+    },
+  }
+}

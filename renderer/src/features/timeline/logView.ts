@@ -1,0 +1,52 @@
+/** What is on the screen of the log now: the day at its top, and whether what is unread begins above it. */
+import { type Ref, ref, watch } from 'vue'
+import { useMessages } from '../../stores/messages.ts'
+import { type TimelineItem, shownTime } from './items.ts'
+import type { VirtualLog } from './virtualLog.ts'
+
+export interface LogViewOptions {
+  readonly log: VirtualLog
+  readonly items: Readonly<Ref<readonly TimelineItem[]>>
+}
+
+export function useLogView({ log, items }: LogViewOptions) {
+  const messages = useMessages()
+  /** Any time of the day at the top; null while there is nothing. */
+  const day = ref<number | null>(null)
+  /** Its separator is at the top itself. */
+  const daySaid = ref(false)
+  /** Grows with every scrolling. */
+  const scrolled = ref(0)
+  const unreadAbove = ref(false)
+  /** Whoever was there knows where it is. */
+  let wasThere = false
+  watch(
+    () => messages.unreadFrom,
+    () => {
+      wasThere = false
+    },
+  )
+
+  return {
+    day,
+    daySaid,
+    scrolled,
+    unreadAbove,
+
+    look(): void {
+      const { offset, height } = log.viewport()
+      const visible = log.rows.value.filter(({ place }) => place.end > offset && place.start < offset + height)
+      const top = visible[0]?.item
+      const dated = visible.find(({ item }) => item.kind === 'date' || item.kind === 'message')?.item
+      if (dated?.kind === 'date') day.value = dated.at
+      else if (dated?.kind === 'message') day.value = shownTime(dated.message)
+      daySaid.value = top?.kind === 'date' || dated?.kind === 'date'
+
+      const divider = items.value.findIndex((item) => item.kind === 'unread')
+      if (visible.some(({ item }) => item.kind === 'unread')) wasThere = true
+      const first = visible[0]?.place.index ?? 0
+      const above = divider < 0 ? messages.hasOlder : divider < first
+      unreadAbove.value = log.placed.value && messages.unreadFrom !== null && !wasThere && above
+    },
+  }
+}
