@@ -152,6 +152,20 @@ describe('the catch-up', () => {
     expect(document.body.textContent).toContain('You are all caught up')
   })
 
+  it('takes in what comes meanwhile', async () => {
+    const bridge = await show()
+    const row = bridge.world.snapshots.get(accountId)?.conversations.find(({ id }) => id === 'direct:read')
+    if (row === undefined) throw new Error('no row')
+    bridge.change({
+      conversations: [{ ...row, unread: 1, revision: 2 }],
+      messages: [unread(9, 'direct:read', 'just now')],
+    })
+    await vi.advanceTimersByTimeAsync(300)
+    await flushPromises()
+    expect(sections()).toContain('People 2: 2')
+    expect(entry('just now')).toBeDefined()
+  })
+
   it('keeps what could not be marked', async () => {
     const bridge = await show()
     bridge.refuse('conversation.markRead', { code: 'storage.full' })

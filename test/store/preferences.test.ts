@@ -105,6 +105,13 @@ describe('a deleted conversation', () => {
         frame(received({ text: 'secret one', content: { kind: 'text', text: 'secret one', mentions: [self] } })),
         frame(received({ serverId: 's2', content: picture, serverTime: now + 1 })),
         frame(edited('s1', 'secret two')),
+        frame(received({ serverId: 's3', text: 'secret three', serverTime: now + 2 }), {
+          type: 'message.recalled',
+          target: { serverId: 's3' },
+          by: 'bob',
+          reason: 'secret reason',
+          at: now + 3,
+        }),
       ],
       now,
     )
@@ -116,6 +123,8 @@ describe('a deleted conversation', () => {
     expect(messages, 'whoever keeps files hears of them').toMatchObject([{ deleted: true }])
     expect(texts(store)).toEqual([])
     expect(store.verify().value).toEqual({ repaired: 0 })
+    const asked = { conversationId: null, query: 'secret', order: 'newest', cursor: null, at: now } as const
+    expect(store.search(asked).hits).toEqual([])
     store.close()
     const kept = inspect(file, (database) =>
       JSON.stringify([

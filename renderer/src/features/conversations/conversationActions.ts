@@ -2,12 +2,14 @@
 import type { Conversation, Preferences } from '#common/domain/conversation.ts'
 import { useClient } from '../../bridge/useClient.ts'
 import { useAccounts } from '../../stores/accounts.ts'
+import { useDrafts } from '../../stores/drafts.ts'
 import { useFeedback } from '../../stores/feedback.ts'
 import { useView } from '../../stores/view.ts'
 
 export function useConversationActions() {
   const client = useClient()
   const accounts = useAccounts()
+  const drafts = useDrafts()
   const feedback = useFeedback()
   const view = useView()
 
@@ -54,6 +56,9 @@ export function useConversationActions() {
       const accountId = accounts.currentId
       if (accountId === null) return
       if (view.openedId === conversationId) view.closeConversation()
+      drafts.set(accountId, conversationId, '')
+      drafts.setMode(accountId, conversationId, null)
+      await drafts.flush()
       const answer = await client.call('conversation.delete', { accountId, conversationId })
       if (!answer.ok) feedback.fail(answer.error)
     },
