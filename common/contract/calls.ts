@@ -99,6 +99,18 @@ export const waitingSchema = v.object({
 })
 export type Waiting = v.InferOutput<typeof waitingSchema>
 
+/** What the words being written are for: an answer to the message, or, in `text`, what it shall say instead. */
+export const keptModeSchema = v.object({ kind: v.picklist(['quote', 'edit']), messageId, text: words })
+export type KeptMode = v.InferOutput<typeof keptModeSchema>
+
+/** As it was kept, with the message as it is now; null where it can no longer be answered or edited. */
+export const recalledModeSchema = v.object({
+  kind: v.picklist(['quote', 'edit']),
+  message: v.nullable(messageSchema),
+  text: words,
+})
+export type RecalledMode = v.InferOutput<typeof recalledModeSchema>
+
 export const callSchemas = {
   'app.boot': {
     input: nothing,
@@ -148,6 +160,15 @@ export const callSchemas = {
     output: conversationSchema,
   },
   'conversation.setDraft': { input: v.object({ accountId, conversationId, draft: words }), output: nothing },
+  /** What the words being written are for, kept with the draft; null: they are simply the next message. */
+  'conversation.keepMode': {
+    input: v.object({ accountId, conversationId, mode: v.nullable(keptModeSchema) }),
+    output: nothing,
+  },
+  'conversation.recallMode': {
+    input: v.object({ accountId, conversationId }),
+    output: v.object({ mode: v.nullable(recalledModeSchema) }),
+  },
   /** Everything from others up to and including `upTo` was seen in a visible, focused window. */
   'conversation.markRead': { input: v.object({ accountId, conversationId, upTo: messageId }), output: nothing },
   /** Exactly these count as seen: the user said so, without having them on the screen. */

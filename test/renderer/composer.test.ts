@@ -398,4 +398,39 @@ describe('what is answered or edited', () => {
     await press('Escape')
     expect(field().value).toBe('')
   })
+
+  it('is kept by main, and comes back after a restart with the words as they were', async () => {
+    vi.useFakeTimers()
+    await open()
+    await press('ArrowUp')
+    await type('my better words')
+    vi.advanceTimersByTime(saveAfterMs)
+    vi.useRealTimers()
+    expect(bridge.inputsOf('conversation.keepMode').map(({ mode }) => mode)).toEqual([
+      { kind: 'edit', messageId: 1, text: 'my better words' },
+    ])
+    page.unmount()
+    await open()
+    expect(page.wrapper.text()).toContain('Edit message')
+    expect(field().value).toBe('my better words')
+    await press('Enter')
+    expect(bridge.inputsOf('message.edit').map(({ text }) => text)).toEqual(['my better words'])
+  })
+
+  it('becomes part of the draft where the message is gone', async () => {
+    bridge.world.modes.set('direct:bob', { kind: 'edit', messageId: 99, text: 'half an edit' })
+    await open({ draft: 'and a draft' })
+    expect(page.wrapper.text()).not.toContain('Edit message')
+    expect(field().value).toContain('half an edit')
+  })
+
+  it('an answer goes out as one after a restart', async () => {
+    bridge.world.modes.set('direct:bob', { kind: 'quote', messageId: 2, text: '' })
+    await open()
+    expect(page.wrapper.text()).toContain('Reply to bob')
+    await type('yes')
+    await press('Enter')
+    expect(bridge.inputsOf('message.send').map(({ quotes }) => quotes)).toEqual(['server-2'])
+    expect(page.wrapper.text()).not.toContain('Reply to bob')
+  })
 })

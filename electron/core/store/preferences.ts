@@ -8,6 +8,7 @@ import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Waiting } from '#common/contract/calls.ts'
 import type { Preferences } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
+import { forgetMode } from '../draftMode.ts'
 import type { Changed } from '../ports/store.ts'
 import { applyDelete, toMessage } from './messageRules.ts'
 import { removeHere } from './outbox.ts'
@@ -43,6 +44,7 @@ export function deleteConversation(unit: UnitOfWork, conversationId: string): Re
       conversation.unread = 0
       conversation.mentions = 0
       conversation.draft = ''
+      forgetMode(unit.rows.facts, conversation.id)
       unit.loseLast(conversation)
       unit.prefer(conversation, { hidden: true, pinned: false, archived: false, markedUnread: false })
       return null

@@ -15,6 +15,7 @@ import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
+import { createDraftHandlers } from './draftHandlers.ts'
 import type { Handlers } from './router.ts'
 import { createTimelineHandlers } from './timelineHandlers.ts'
 
@@ -78,6 +79,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
   return {
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
+    ...createDraftHandlers(accounts),
     'app.boot': () =>
       ok({
         version: options.app.getVersion(),

@@ -7,6 +7,7 @@
  */
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
+import type { KeptMode } from '#common/contract/calls.ts'
 import type { Message } from '#common/domain/message.ts'
 import { useClient } from '../bridge/useClient.ts'
 import { useConversations } from './conversations.ts'
@@ -19,13 +20,42 @@ export type DraftMode =
   /** `text`: the message's words as they shall become. The draft that was interrupted stands untouched beside it. */
   | { readonly kind: 'edit'; readonly message: Message; readonly text: string }
 
+function keptMode(mode: DraftMode | undefined): KeptMode | null {
+  if (mode === undefined) return null
+  return { kind: mode.kind, messageId: mode.message.id, text: mode.kind === 'edit' ? mode.text : '' }
+}
+
 export const useDrafts = defineStore('drafts', () => {
   const client = useClient()
   const conversations = useConversations()
   const typed = new Map<string, string>()
   const modes: Map<string, DraftMode> = shallowReactive(new Map<string, DraftMode>())
-  const unsaved = new Map<string, { accountId: string; conversationId: string; timer: number }>()
+  /** Conversations whose mode is known here better than in main. */
+  const decided = new Set<string>()
+  interface Unsaved {
+    readonly accountId: string
+    readonly conversationId: string
+    readonly timer: number
+    readonly text: boolean
+    readonly mode: boolean
+  }
+  const unsaved = new Map<string, Unsaved>()
   const keyOf = (accountId: string, conversationId: string): string => JSON.stringify([accountId, conversationId])
+
+  function saveSoon(accountId: string, conversationId: string, what: 'text' | 'mode'): void {
+    const key = keyOf(accountId, conversationId)
+    const waiting = unsaved.get(key)
+    if (waiting !== undefined) window.clearTimeout(waiting.timer)
+    const timer = window.setTimeout(() => void save(accountId, conversationId), saveAfterMs)
+    const { text = false, mode = false } = waiting ?? {}
+    unsaved.set(key, {
+      accountId,
+      conversationId,
+      timer,
+      text: text || what === 'text',
+      mode: mode || what === 'mode',
+    })
+  }
 
   async function save(accountId: string, conversationId: string): Promise<void> {
     const key = keyOf(accountId, conversationId)
@@ -33,26 +63,60 @@ export const useDrafts = defineStore('drafts', () => {
     if (waiting === undefined) return
     window.clearTimeout(waiting.timer)
     unsaved.delete(key)
-    await client.call('conversation.setDraft', { accountId, conversationId, draft: typed.get(key) ?? '' })
+    if (waiting.text) {
+      await client.call('conversation.setDraft', { accountId, conversationId, draft: typed.get(key) ?? '' })
+    }
+    if (waiting.mode) {
+      const mode = keptMode(modes.get(key))
+      await client.call('conversation.keepMode', { accountId, conversationId, mode })
+    }
+  }
+
+  const textOf = (accountId: string, conversationId: string): string =>
+    typed.get(keyOf(accountId, conversationId)) ?? conversations.find(accountId, conversationId)?.draft ?? ''
+
+  function set(accountId: string, conversationId: string, text: string): void {
+    typed.set(keyOf(accountId, conversationId), text)
+    saveSoon(accountId, conversationId, 'text')
   }
 
   return {
-    textOf: (accountId: string, conversationId: string): string =>
-      typed.get(keyOf(accountId, conversationId)) ?? conversations.find(accountId, conversationId)?.draft ?? '',
+    textOf,
     modeOf: (accountId: string, conversationId: string): DraftMode | null =>
       modes.get(keyOf(accountId, conversationId)) ?? null,
     setMode(accountId: string, conversationId: string, mode: DraftMode | null) {
-      if (mode === null) modes.delete(keyOf(accountId, conversationId))
-      else modes.set(keyOf(accountId, conversationId), mode)
-    },
-    set(accountId: string, conversationId: string, text: string) {
       const key = keyOf(accountId, conversationId)
-      typed.set(key, text)
-      const waiting = unsaved.get(key)
-      if (waiting !== undefined) window.clearTimeout(waiting.timer)
-      const timer = window.setTimeout(() => void save(accountId, conversationId), saveAfterMs)
-      unsaved.set(key, { accountId, conversationId, timer })
+      const nothingKept = decided.has(key) && !modes.has(key)
+      decided.add(key)
+      if (mode === null && nothingKept) return
+      if (mode === null) modes.delete(key)
+      else modes.set(key, mode)
+      saveSoon(accountId, conversationId, 'mode')
     },
+    /**
+     * Brings back what main kept from an earlier run; true when that is a mode. Words whose message is gone become part
+     * of the draft.
+     */
+    async recallMode(accountId: string, conversationId: string): Promise<boolean> {
+      const key = keyOf(accountId, conversationId)
+      if (decided.has(key)) return false
+      const answer = await client.call('conversation.recallMode', { accountId, conversationId })
+      if (!answer.ok || decided.has(key)) return false
+      decided.add(key)
+      const kept = answer.value.mode
+      if (kept === null) return false
+      if (kept.message !== null) {
+        const { kind, message, text } = kept
+        modes.set(key, kind === 'edit' ? { kind, message, text } : { kind, message })
+        return true
+      }
+      saveSoon(accountId, conversationId, 'mode')
+      if (kept.kind === 'quote') return false
+      const draft = textOf(accountId, conversationId)
+      set(accountId, conversationId, [draft, kept.text].filter((part) => part !== '').join('\n'))
+      return true
+    },
+    set,
     /** Everything not yet told to main, now. */
     async flush(): Promise<void> {
       await Promise.all([...unsaved.values()].map((draft) => save(draft.accountId, draft.conversationId)))
@@ -64,7 +128,7 @@ export const useDrafts = defineStore('drafts', () => {
         unsaved.delete(key)
       }
       const prefix = JSON.stringify([accountId]).slice(0, -1)
-      for (const kept of [typed, modes]) {
+      for (const kept of [typed, modes, decided]) {
         for (const key of [...kept.keys()]) if (key.startsWith(`${prefix},`)) kept.delete(key)
       }
     },

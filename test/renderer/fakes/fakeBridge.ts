@@ -6,7 +6,7 @@ import { type Message, comparePositions, pendingSequence } from '#common/domain/
 import { type AppError, appError } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Bridge } from '#common/contract/bridge.ts'
-import type { CallInput, CallName, CallOutput, Layout, Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type { CallInput, CallName, CallOutput, KeptMode, Layout, Snapshot, TimelinePage } from '#common/contract/calls.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
@@ -46,6 +46,8 @@ export interface FakeWorld {
   layout: Layout
   /** What is not in the index yet. */
   indexing: SearchAnswer['indexing']
+  /** What unfinished words are for, by conversation. */
+  modes: Map<string, KeptMode | null>
 }
 
 export interface FakeBridge extends Bridge {
@@ -78,6 +80,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     traces: new Map(),
     layout: { paneWidth: null },
     indexing: null,
+    modes: new Map(),
     ...facts,
   }
 }
@@ -200,6 +203,16 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       if (row === undefined) return fail('conversation.unknown')
       change({ conversations: [{ ...row, draft, revision: row.revision + 1 }] })
       return ok({})
+    },
+    'conversation.keepMode': ({ conversationId, mode }) => {
+      world.modes.set(conversationId, mode)
+      return ok({})
+    },
+    'conversation.recallMode': ({ conversationId }) => {
+      const mode = world.modes.get(conversationId) ?? null
+      if (mode === null) return ok({ mode: null })
+      const message = world.messages.find(({ id }) => id === mode.messageId)
+      return ok({ mode: { kind: mode.kind, text: mode.text, message: message ?? null } })
     },
     'conversation.markRead': ({ accountId, conversationId, upTo }) => {
       const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)

@@ -147,6 +147,22 @@ export function useWriting({ accountId, conversationId, attaching, namedIn, onSe
     return last !== undefined
   }
 
+  /** What was answered or edited when the program ended, unless something was written since. */
+  async function recall(): Promise<void> {
+    const before = text.value
+    const [account, conversation] = [accountId(), conversationId()]
+    if (!(await drafts.recallMode(account, conversation))) return
+    if (account !== accountId() || conversation !== conversationId()) return
+    if (mode.value?.kind !== 'edit') text.value = drafts.textOf(account, conversation)
+    else if (text.value === before) text.value = mode.value.text
+    else {
+      const words = mode.value.text
+      setMode(null)
+      setText(`${text.value}\n${words}`)
+    }
+  }
+  void recall()
+
   return {
     text,
     mode,
