@@ -27,11 +27,12 @@ const alone =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u30FC\uFF70]/u
 const picture = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]/u
 const wordPart = /[\p{L}\p{N}\p{M}\p{Co}]/u
+const between = /[^\p{L}\p{N}\p{M}\p{Co}]+/u
 
 function classOf(character: string): CharacterClass {
   if (silent.test(character)) return isSilent
-  if (wordPart.test(character)) return alone.test(character) ? standsAlone : joins
-  return picture.test(character) ? standsAlone : separates
+  if (alone.test(character) || picture.test(character)) return standsAlone
+  return wordPart.test(character) ? joins : separates
 }
 
 /** By UTF-16 unit, filled as characters turn up; 255 is not known yet. */
@@ -81,12 +82,15 @@ function eachToken(text: string, take: (token: Token) => void): void {
         at += step
       }
       const word = folded(hasSilent ? withoutSilent(text.slice(start, at)) : text.slice(start, at))
-      // What a letter unfolds to may hold a space or a sign: both sides cut it alike.
-      for (const part of word.split(/[^\p{L}\p{N}\p{M}\p{Co}]+/u)) {
-        if (part !== '') take({ text: part, start, end: at, single: false })
-      }
+      for (const part of partsOf(word)) take({ text: part, start, end: at, single: false })
     } else at += width
   }
+}
+
+/** What a letter unfolds to may hold a space, a sign, or a character that stands alone: it is cut as if it were written. */
+function partsOf(word: string): string[] {
+  if (alone.test(word)) return tokensOf(word).map(({ text }) => text)
+  return word.split(between).filter((part) => part !== '')
 }
 
 function withoutSilent(text: string): string {

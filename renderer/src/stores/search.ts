@@ -77,7 +77,11 @@ export const useSearch = defineStore('search', () => {
     busy.value = false
     answered.value = text
     problem.value = answer.ok ? null : answer.error
-    if (!answer.ok) return
+    if (!answer.ok) {
+      hits.value = []
+      cursor.value = null
+      return
+    }
     const { value } = answer
     hits.value = more ? [...hits.value, ...value.hits] : value.hits
     cursor.value = value.cursor

@@ -1,6 +1,6 @@
 /**
- * How well a name fits what was typed: at its very beginning, at the beginning of a word, anywhere, or its letters in
- * their order.
+ * How well a name fits what was typed: at its very beginning, at the beginning of a word, anywhere, or by
+ * the first letters of its words.
  */
 
 function comparable(text: string): string {
@@ -26,14 +26,12 @@ function fitOne(word: string, name: string): number {
   const at = name.indexOf(word)
   if (at === 0) return name.length === word.length ? 6 : 5
   if (at > 0) return /[\s\p{P}]/u.test(name.charAt(at - 1)) || /\p{Script=Han}/u.test(word) ? 4 : 3
-  return word.length > 2 && hasInOrder(word, name) ? 1 : 0
+  return word.length > 1 && initials(name).startsWith(word) ? 2 : 0
 }
 
-function hasInOrder(word: string, name: string): boolean {
-  let at = 0
-  for (const character of word) {
-    at = name.indexOf(character, at) + 1
-    if (at === 0) return false
-  }
-  return true
+function initials(name: string): string {
+  return name
+    .split(/[\s\p{P}]+/u)
+    .map((part) => part.charAt(0))
+    .join('')
 }
