@@ -73,7 +73,7 @@ export function useWindowShortcuts(): void {
   useShortcut('previousChat', () => open(beside(-1, () => true)))
   useShortcut('nextChat', () => open(beside(1, () => true)))
   useShortcut('nextUnread', () => {
-    const unread = ({ unread: count }: Conversation): boolean => count > 0
+    const unread = (one: Conversation): boolean => conversations.loud(one) > 0 || one.preferences.markedUnread
     open(beside(1, unread) ?? conversations.ordered.find((one) => unread(one) && one.id !== view.openedId))
   })
   useShortcut('nextRegion', () => focusRegion(1))
