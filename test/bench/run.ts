@@ -6,9 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { g1 } from './g1.ts'
 import { g2 } from './g2.ts'
+import { g3 } from './g3.ts'
 
 const { values } = parseArgs({ options: { pairs: { type: 'string', default: '25' }, only: { type: 'string' } } })
-const benches = [g1, g2].filter(({ id }) => values.only === undefined || values.only === id)
+const benches = [g1, g2, g3].filter(({ id }) => values.only === undefined || values.only === id)
 const results = []
 for (const bench of benches) {
   const result = await bench.run(Number(values.pairs))

@@ -7,7 +7,7 @@ import type { Clock, Log } from '../ports/platform.ts'
 import type { Store } from '../ports/store.ts'
 
 /** Messages at a time: some ten milliseconds of the store's thread. */
-export const indexedAtOnce = 500
+const indexedAtOnce = 500
 /** Left to everybody else in between, ms. */
 export const indexingPauseMs = 25
 

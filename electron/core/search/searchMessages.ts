@@ -28,7 +28,7 @@ export interface SearchRequest {
 export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
 
 /** Candidates that one answer looks at. */
-export const mostCandidates = 20_000
+const mostCandidates = 20_000
 /** How far the most telling are looked for among the newest. */
 const mostRanked = 5_000
 const blocks = { first: 64, next: 1_000 }
