@@ -177,7 +177,7 @@ describe('membership', () => {
     const ends = [facts, facts.toReversed()].map((order) => {
       const store = memoryStore()
       store.ingest(order, now)
-      return shown(store).members
+      return shown(store)?.members
     })
     expect(ends[0]).toEqual(ends[1])
     expect(ends[0]).toEqual([])
