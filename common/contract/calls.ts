@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot'
 import { accountSchema, dialectNames } from '../domain/account.ts'
+import { contentSchemas } from '../domain/content/content.ts'
 import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
 import { conversationSchema, personSchema, preferencesSchema } from '../domain/conversation.ts'
 import { licenceSchema } from '../domain/licence.ts'
@@ -257,6 +258,15 @@ export const callSchemas = {
       quotes: v.optional(v.string()),
       /** Whom the words name: user ids, or `*` for everyone in the group. */
       mentions: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(200))),
+    }),
+    output: v.object({ messageId }),
+  },
+  /** A place or somebody's card; answers as `message.send` does. */
+  'message.share': {
+    input: v.object({
+      accountId,
+      conversationId,
+      content: v.variant('kind', [contentSchemas.location, contentSchemas.card]),
     }),
     output: v.object({ messageId }),
   },

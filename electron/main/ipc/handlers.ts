@@ -17,6 +17,7 @@ import type { View } from '../windows.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import { createDraftHandlers } from './draftHandlers.ts'
 import type { Handlers } from './router.ts'
+import { createShareHandlers } from './shareHandlers.ts'
 import { createTimelineHandlers } from './timelineHandlers.ts'
 
 export interface HandlersOptions {
@@ -80,6 +81,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
+    ...createShareHandlers({ accounts, clock, random }),
     'app.boot': () =>
       ok({
         version: options.app.getVersion(),

@@ -63,13 +63,13 @@ export const useDrafts = defineStore('drafts', () => {
     if (waiting === undefined) return
     window.clearTimeout(waiting.timer)
     unsaved.delete(key)
-    if (waiting.text) {
-      await client.call('conversation.setDraft', { accountId, conversationId, draft: typed.get(key) ?? '' })
-    }
-    if (waiting.mode) {
-      const mode = keptMode(modes.get(key))
-      await client.call('conversation.keepMode', { accountId, conversationId, mode })
-    }
+    // Both leave at once: the window may be closing.
+    const draft = typed.get(key) ?? ''
+    const mode = keptMode(modes.get(key))
+    await Promise.all([
+      waiting.text ? client.call('conversation.setDraft', { accountId, conversationId, draft }) : null,
+      waiting.mode ? client.call('conversation.keepMode', { accountId, conversationId, mode }) : null,
+    ])
   }
 
   const textOf = (accountId: string, conversationId: string): string =>

@@ -295,6 +295,11 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
         first: times.length === 0 ? null : Math.min(...times),
       })
     },
+    'message.share': ({ conversationId, content }) => {
+      const id = nextId++
+      change({ messages: [messageRow({ id, conversationId, outgoing: true, state: 'sending', content })] })
+      return ok({ messageId: id })
+    },
     'message.forward': ({ messageIds, conversationIds }) =>
       ok({ queued: messageIds.length * conversationIds.length, refused: [] }),
     'timeline.askAgain': ({ conversationId }) => {
