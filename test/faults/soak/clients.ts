@@ -16,7 +16,7 @@ const tickMs = 50
 const retryMs = 5_000
 /** Own messages remembered, to be edited and taken back. */
 const remembered = 50
-/** A queue that does not get shorter for so long is stuck. */
+/** Where for so long nothing comes and no queue gets shorter, something is stuck. */
 const stuckAfterMs = 180_000
 /** What is under way at one moment is no growth: the least of so many looks counts. */
 const looks = 8
@@ -209,8 +209,8 @@ export function runClients(): void {
     for (let quietSince = performance.now(), seen = one.rows; performance.now() < until; await wait(100)) {
       await retry(one)
       const queued = await store.outboxSize()
-      if (queued < least) {
-        least = queued
+      if (queued < least || one.rows !== seen) {
+        least = Math.min(least, queued)
         until = performance.now() + stuckAfterMs
       }
       const isQuiet = client.changes.length === 0 && one.rows === seen && queued === 0
@@ -228,7 +228,7 @@ export function runClients(): void {
   async function end(): Promise<void> {
     isOver = true
     for (const one of running.values()) while (one.isRestarting) await wait(100)
-    for (const one of running.values()) await settle(one)
+    await Promise.all([...running.values()].map(settle))
     for (const { client, options } of running.values()) {
       await client.close()
       defects.push(...client.faults.map((fault) => `${options.userId}: ${JSON.stringify(fault)}`))
