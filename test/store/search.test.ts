@@ -9,7 +9,7 @@ import type { OpenAccountStore } from '#electron/adapters/sqlite/accountStore.ts
 import { accountMigrations } from '#electron/adapters/sqlite/migrations/account/all.ts'
 import { openDatabase } from '#electron/adapters/sqlite/open.ts'
 import { repairAccountDatabase } from '#electron/adapters/sqlite/repairAccount.ts'
-import type { SearchRequest } from '#electron/core/search/searchMessages.ts'
+import type { SearchRequest } from '#electron/core/ports/store.ts'
 import {
   bob,
   edited,

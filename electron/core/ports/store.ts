@@ -14,9 +14,8 @@ import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import type { Message, Position } from '#common/domain/message.ts'
 import type { Policy, PolicyChange } from '#common/domain/notice.ts'
+import type { SearchAnswer, SearchOrder } from '#common/domain/search/answer.ts'
 import type { TraceStep, WriteCause } from '#common/domain/trace.ts'
-import type { IndexProgress } from '../search/searchIndex.ts'
-import type { FoundMessages, SearchRequest } from '../search/searchMessages.ts'
 
 export interface Changed<T> {
   readonly value: T
@@ -110,6 +109,26 @@ export interface Attachment extends AttachedFile {
   readonly firstTriedAt: number | null
   /** What has become of the message. `failed` ones can be tried again, the last two never need the copy again. */
   readonly fate: 'queued' | 'failed' | 'sent' | 'gone'
+}
+
+export interface SearchRequest {
+  /** Only there; null: everywhere. */
+  readonly conversationId: string | null
+  /** As typed. */
+  readonly query: string
+  readonly order: SearchOrder
+  /** Where the answer before stopped. */
+  readonly cursor: number | null
+  /** Local clock, for words like `today`. */
+  readonly at: number
+}
+
+export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
+
+export interface IndexProgress {
+  /** Messages that are not in the index yet, about; 0 at the end. */
+  readonly left: number
+  readonly total: number
 }
 
 /** The synchronous store; `at` is always the local clock in ms since 1970, given by the caller. */

@@ -7,14 +7,9 @@
  * word anywhere else.
  */
 import { indexText } from '#common/domain/search/tokens.ts'
+import type { IndexProgress } from '../ports/store.ts'
 import type { MessageRow, StoreRows } from '../store/rows.ts'
 import { foundContent, searchText } from './searchText.ts'
-
-export interface IndexProgress {
-  /** Messages that are not in yet, about; 0 at the end. */
-  readonly left: number
-  readonly total: number
-}
 
 type Rows = Pick<StoreRows, 'search'>
 

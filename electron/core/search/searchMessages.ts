@@ -5,27 +5,14 @@
  * at a bounded number of candidates, however common the words are. Any query is answered. Must never count all hits.
  */
 import { isAsking, parseQuery, type SearchQuery } from '#common/domain/search/query.ts'
-import { type SearchAnswer, type SearchHit, type SearchOrder, hitsPerPage } from '#common/domain/search/answer.ts'
+import { type SearchHit, hitsPerPage } from '#common/domain/search/answer.ts'
 import { placesOf, snippet } from '#common/domain/search/matching.ts'
+import type { FoundMessages, SearchRequest } from '../ports/store.ts'
 import { timeOfRow } from '../store/messageRules.ts'
 import type { MessageRow, SearchFilter } from '../store/rows.ts'
 import type { UnitOfWork } from '../store/unit.ts'
 import { conversationsNamed, sendersNamed } from './names.ts'
 import { foundContent, searchText } from './searchText.ts'
-
-export interface SearchRequest {
-  /** Only there; null: everywhere. */
-  readonly conversationId: string | null
-  /** As typed. */
-  readonly query: string
-  readonly order: SearchOrder
-  /** Where the answer before stopped. */
-  readonly cursor: number | null
-  /** Local clock, for words like `today`. */
-  readonly at: number
-}
-
-export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
 
 /** Candidates that one answer looks at. */
 const mostCandidates = 20_000
