@@ -172,6 +172,8 @@ async function article(facts: Partial<Message>, locale: 'en' | 'zh-CN' = 'en') {
           flashing: false,
           tabStop: true,
           active: false,
+          choosing: false,
+          chosen: false,
           actions: ['reEdit'],
           formats,
           words,

@@ -65,28 +65,25 @@ const backupsOf = (file: string): string[] =>
   readdirSync(dirname(file)).filter((name) => name.includes('before-migration'))
 
 describe('a migration', () => {
-  it.each(accountMigrations.slice(0, -1).map(({ version }) => version))(
-    'from version %i, killed at any of its statements, is made whole by the next opening',
-    async (version) => {
-      const dir = tempDir()
-      const template = join(dir, 'template.db')
-      oldAccount(template, version)
-      const copy = (name: string): string => {
-        const file = join(dir, name, 'messages.db')
-        unwrap(openDatabase({ file: join(dir, name, 'x.db'), migrations: [], applicationId: 1 })).close()
-        copyFileSync(template, file)
-        return file
-      }
-      const { statements } = await openedElsewhere(copy('whole'), 0)
-      expect(statements).toBeGreaterThan(10)
-      for (let at = 1; at <= statements; at++) {
-        const file = copy(`killed-${at}`)
-        expect((await openedElsewhere(file, at)).signal).toBe('SIGKILL')
-        expectWhole(file)
-      }
-    },
-    120_000,
-  )
+  // The first version meets every statement of every later one.
+  it('killed at any of its statements is made whole by the next opening', async () => {
+    const dir = tempDir()
+    const template = join(dir, 'template.db')
+    oldAccount(template, 1)
+    const copy = (name: string): string => {
+      const file = join(dir, name, 'messages.db')
+      unwrap(openDatabase({ file: join(dir, name, 'x.db'), migrations: [], applicationId: 1 })).close()
+      copyFileSync(template, file)
+      return file
+    }
+    const { statements } = await openedElsewhere(copy('whole'), 0)
+    expect(statements).toBeGreaterThan(10)
+    for (let at = 1; at <= statements; at++) {
+      const file = copy(`killed-${at}`)
+      expect((await openedElsewhere(file, at)).signal).toBe('SIGKILL')
+      expectWhole(file)
+    }
+  }, 120_000)
 
   it('is made on a file that was copied first; the copy stays until a start that has nothing to migrate', () => {
     const file = join(tempDir(), 'messages.db')

@@ -94,6 +94,36 @@ describe('a damaged file, repaired', () => {
     expect(preciousOf(file).queue.at(-1)).toMatchObject({ text: 'six', id: 8 })
   })
 
+  it('with the pages of the queued messages lost takes them from their copies, under their ids', () => {
+    const file = madeAccount()
+    flipPages(file, pagesOf(file, 'messages').slice(-2))
+    repaired(file)
+    const isSend = ({ kind }: { kind: string }): boolean => kind === 'send'
+    expect(preciousOf(file).queue.filter(isSend)).toEqual(everythingPrecious.queue.filter(isSend))
+  })
+
+  it('with the pages of the queue and of its messages lost takes both from the copies', () => {
+    const file = madeAccount()
+    flipPages(file, [...pagesOf(file, 'messages').slice(-2), ...pagesOf(file, 'outbox')])
+    expect(repaired(file).queued).toBe(5)
+    const store = unwrap(openAccountStore({ file, selfId: self }))
+    expect(store.outboxHeads([], 9)).toMatchObject([{ id: 2, command: { clientId: 'c-one' } }])
+    store.close()
+  })
+
+  it('keeps the words of a queued message as they were edited last', () => {
+    const file = madeAccount()
+    const store = unwrap(openAccountStore({ file, selfId: self }))
+    const [first] = inspect(file, (database) =>
+      database.prepare('SELECT message_id FROM outbox ORDER BY id').pluck().all(),
+    )
+    expect(store.edit(Number(first), 'one, better', now).ok).toBe(true)
+    store.close()
+    flipPages(file, pagesOf(file, 'messages').slice(-2))
+    repaired(file)
+    expect(preciousOf(file).queue[0]).toMatchObject({ text: 'one, better', clientId: 'c-one' })
+  })
+
   it('with the pages of the conversations lost finds their names in the index, and loses no message', () => {
     const file = madeAccount()
     flipPages(file, pagesOf(file, 'conversations'))

@@ -74,7 +74,7 @@ describe('order', () => {
     expect(timeline(store)[1]?.position.sequence).toBe(int64Max)
   })
 
-  it('leaves messages settled without a word of the server behind what was known, until it says more', () => {
+  it('leaves messages settled without a word of the server behind what was known, until it says more; own ones stay in the order of composing', () => {
     const store = memoryStore()
     store.ingest([numbered(7, { serverTime: now + 5000 })], now)
     send(store, 'one')
@@ -84,7 +84,7 @@ describe('order', () => {
     store.ingest([numbered(9, { serverTime: now + 9000 })], now)
     expect(texts(store)).toEqual(['n7', 'one', 'two', 'n9'])
     store.ingest([numbered(10, { serverId: 's', senderId: 'me', clientId: 'c-one', text: 'one' })], now)
-    expect(texts(store)).toEqual(['n7', 'two', 'n9', 'one'])
+    expect(texts(store)).toEqual(['n7', 'n9', 'one', 'two'])
   })
 
   it('is the same in the page as by comparing positions', () => {

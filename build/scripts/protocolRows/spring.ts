@@ -59,7 +59,7 @@ export const springRows: readonly Row[] = [
     'receipts',
     'no proof at all: life after the writing',
     quirks('answers nothing at all: a message counts as sent, unconfirmed, once the link has shown life afterwards'),
-    outbox('believes a silent server only when the link showed life well after the writing'),
+    outbox('believes a silent server only when it answered a ping well after the writing'),
   ),
   row(
     'spring/receipts/relay',

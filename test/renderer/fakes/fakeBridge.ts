@@ -6,7 +6,15 @@ import { type Message, comparePositions, pendingSequence } from '#common/domain/
 import { type AppError, appError } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Bridge } from '#common/contract/bridge.ts'
-import type { CallInput, CallName, CallOutput, KeptMode, Layout, Snapshot, TimelinePage } from '#common/contract/calls.ts'
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  KeptMode,
+  Layout,
+  Snapshot,
+  TimelinePage,
+} from '#common/contract/calls.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'

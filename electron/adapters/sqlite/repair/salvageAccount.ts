@@ -2,8 +2,8 @@
  * What can still be read of a damaged account, in the order of its worth: what waits to be sent and the drafts first,
  * then the rest. The target is empty, at the source's version, and its foreign keys are off.
  *
- * Promises: every row keeps its id and place; a queue whose own rows are lost is made again from the messages that say
- * they are on their way; where messages are lost, the numbers known of their conversations are too, so that a hole is
+ * Promises: every row keeps its id and place; a queued message whose row is lost comes from its copy, and a queue whose
+ * own rows are lost is made again from the messages that say they are on their way; where messages are lost, the numbers known of their conversations are too, so that a hole is
  * shown. Must never take rows of another user.
  */
 import type { Database } from 'better-sqlite3'
@@ -15,6 +15,7 @@ import { tablesOf } from './tables.ts'
 const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   conversations: ['last'],
   messages: ['extra', 'marks'],
+  outbox_copies: ['extra'],
   outbox: ['undo'],
   pending_ops: ['event'],
   notices: ['body'],
@@ -84,6 +85,8 @@ function salvageQueue(source: Database, target: Database): boolean {
     if (attachment !== undefined) insert.attachment(attachment)
     if (!insert.entry(entry)) whole = false
   }
+  // Only what is not there yet.
+  for (const copy of readRows(source, 'outbox_copies', { whole: true })) insert.message(copy)
   return whole && reading.whole
 }
 

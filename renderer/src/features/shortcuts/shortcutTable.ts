@@ -46,6 +46,12 @@ export const shortcuts = {
   listMenu: { group: 'list', keys: ['contextmenu', 'shift+f10'], local: true },
   listRemove: { group: 'list', keys: ['delete'], local: true },
   timelineMove: { group: 'timeline', keys: ['arrowup', 'arrowdown'], local: true },
+  timelineChoose: { group: 'timeline', keys: ['space'], local: true },
+  timelineChooseMore: { group: 'timeline', keys: ['shift+arrowup', 'shift+arrowdown'], local: true },
+  timelineForward: { group: 'timeline', keys: ['f'], local: true },
+  timelineReply: { group: 'timeline', keys: ['r'], local: true },
+  timelineUnread: { group: 'timeline', keys: ['u'], local: true },
+  timelineDay: { group: 'timeline', keys: ['g'], local: true },
   timelineMenu: { group: 'timeline', keys: ['contextmenu', 'shift+f10'], local: true },
   breakLine: { group: 'writing', keys: ['shift+enter'], local: true },
   leaveMode: { group: 'writing', keys: ['escape'], local: true },
@@ -84,6 +90,7 @@ const names: Readonly<Record<string, string>> = {
   home: 'Home',
   end: 'End',
   contextmenu: 'Menu',
+  space: 'Space',
 }
 
 /** The keys as they are printed on this kind of keyboard, one by one. */

@@ -29,6 +29,13 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
   const lineOf = (messageId: number): Found =>
     items.value.find((item) => item.kind === 'message' && item.message.id === messageId)
 
+  /** Where what is unread begins, with the name of its day when that begins there too. */
+  function dividerLine(): Found {
+    const index = items.value.findIndex((item) => item.kind === 'unread')
+    const before = items.value[index - 1]
+    return before?.kind === 'date' ? before : items.value[index]
+  }
+
   function flash(item: TimelineItem): void {
     if (item.kind !== 'message') return
     flashing.value = item.message.id
@@ -56,7 +63,7 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
     const { target } = messages
     const wanted = typeof target === 'number' ? lineOf(target) : undefined
     if (wanted !== undefined) return goTo(wanted)
-    const unread = target === 'unread' ? items.value.find((item) => item.kind === 'unread') : undefined
+    const unread = target === 'unread' ? dividerLine() : undefined
     await settle(unread === undefined ? log.toEnd() : log.toLine(unread.key, 'start'))
   }
 
@@ -90,7 +97,7 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
     },
 
     async toUnread(): Promise<void> {
-      const divider = items.value.find((item) => item.kind === 'unread')
+      const divider = dividerLine()
       await (divider === undefined ? load(messages.loadUnread()) : settle(log.toLine(divider.key, 'start')))
     },
 

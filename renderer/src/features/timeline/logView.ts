@@ -4,6 +4,9 @@ import { useMessages } from '../../stores/messages.ts'
 import { type TimelineItem, shownTime } from './items.ts'
 import type { VirtualLog } from './virtualLog.ts'
 
+/** So far down the day's name reaches. */
+const chipPx = 36
+
 export interface LogViewOptions {
   readonly log: VirtualLog
   readonly items: Readonly<Ref<readonly TimelineItem[]>>
@@ -13,7 +16,7 @@ export function useLogView({ log, items }: LogViewOptions) {
   const messages = useMessages()
   /** Any time of the day at the top; null while there is nothing. */
   const day = ref<number | null>(null)
-  /** Its separator is at the top itself. */
+  /** A separator is at the top itself. */
   const daySaid = ref(false)
   /** Grows with every scrolling. */
   const scrolled = ref(0)
@@ -36,11 +39,11 @@ export function useLogView({ log, items }: LogViewOptions) {
     look(): void {
       const { offset, height } = log.viewport()
       const visible = log.rows.value.filter(({ place }) => place.end > offset && place.start < offset + height)
-      const top = visible[0]?.item
       const dated = visible.find(({ item }) => item.kind === 'date' || item.kind === 'message')?.item
       if (dated?.kind === 'date') day.value = dated.at
       else if (dated?.kind === 'message') day.value = shownTime(dated.message)
-      daySaid.value = top?.kind === 'date' || dated?.kind === 'date'
+      // Nothing is laid over another line between messages either.
+      daySaid.value = visible.some(({ item, place }) => item.kind !== 'message' && place.start < offset + chipPx)
 
       const divider = items.value.findIndex((item) => item.kind === 'unread')
       if (visible.some(({ item }) => item.kind === 'unread')) wasThere = true

@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts'
 import { trace } from './0002-trace.ts'
 import { preferences } from './0003-preferences.ts'
 import { search } from './0004-search.ts'
+import { queueCopies } from './0005-queue-copies.ts'
 
 /** In order; only ever appended to. */
-export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search]
+export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search, queueCopies]
