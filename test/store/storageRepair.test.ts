@@ -113,10 +113,10 @@ describe('a damaged file, repaired', () => {
 
   it('keeps the words of a queued message as they were edited last', () => {
     const file = madeAccount()
-    const store = unwrap(openAccountStore({ file, selfId: self }))
     const [first] = inspect(file, (database) =>
       database.prepare('SELECT message_id FROM outbox ORDER BY id').pluck().all(),
     )
+    const store = unwrap(openAccountStore({ file, selfId: self }))
     expect(store.edit(Number(first), 'one, better', now).ok).toBe(true)
     store.close()
     flipPages(file, pagesOf(file, 'messages').slice(-2))
