@@ -5,8 +5,9 @@
  *
  * What counts as shown is learned per server (section 3 of our protocol reading): echo, status event or receipt. A
  * server that never showed any of them is silent; then a command counts as arrived, unconfirmed, once a ping sent well
- * after the writing was answered: what comes from a server does not show that it hears us. The same holds, after some repetitions, for a kind of command that a server which
- * proves others has never proved: it must not keep the messages behind it waiting. A store that refuses is asked again.
+ * after the writing was answered: what comes from a server does not show that it hears us. The same holds, after some
+ * repetitions, for a kind of command that a server which proves others has never proved: it must not keep the messages
+ * behind it waiting. A store that refuses is asked again.
  */
 import { type Disposable } from '#common/base/disposable.ts'
 import { type AppError, appError } from '#common/base/errors.ts'

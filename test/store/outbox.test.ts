@@ -171,6 +171,26 @@ describe('proof', () => {
     })
   })
 
+  it.each([
+    ['comes back as one taken back', echo('c-one', { recalled: true })],
+    [
+      'is taken back',
+      frame({
+        type: 'message.recalled',
+        target: { clientId: 'c-one', serverId: 's9' },
+        by: self,
+        at: null,
+        reason: null,
+      }),
+    ],
+  ])('by a message that %s settles the entry, and teaches nothing of how the next is proved', (_, event) => {
+    const store = ready()
+    send(store, 'one')
+    const { value } = store.ingest([event], now)
+    expect(value).toMatchObject({ settled: [1], proved: [], proofs: [] })
+    expect(store.outboxSize()).toBe(0)
+  })
+
   it('by status event moves the state forward only', () => {
     const store = ready()
     send(store, 'one')

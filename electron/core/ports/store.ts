@@ -66,7 +66,7 @@ export interface Trying {
 export interface IngestOutcome {
   /** Outbox entries that the batch proved to have arrived, or that the server refused. */
   readonly settled: readonly number[]
-  /** Those of them that it proved to have arrived. */
+  /** Those of them that it proved the way this server proves things, and not by chance. */
   readonly proved: readonly number[]
   /** Which kinds of proof the batch showed, for learning what this server gives. */
   readonly proofs: readonly DeliveryProof[]

@@ -4,11 +4,19 @@ import type { DeliveryProof } from '#common/domain/delivery.ts'
 export interface IngestRecord {
   /** Outbox entries that have left the queue. */
   readonly settled: Set<number>
-  /** Those of them that the server has shown to have; the others were refused, or have nothing to do any more. */
+  /** Those of them by which the server has shown how it proves; the others were refused, or have nothing to do any more. */
   readonly proved: Set<number>
   readonly proofs: Set<DeliveryProof>
   /** Frames that claimed the id of a different message; they change nothing. */
   clashes: number
+}
+
+/**
+ * The same record for what says of a message only by chance that the server has it, as when somebody takes it back:
+ * that settles the message, and says nothing of how the next one will be proved.
+ */
+export function withoutLearning(record: IngestRecord): IngestRecord {
+  return { ...record, proved: new Set(), proofs: new Set() }
 }
 
 export function createIngestRecord(): IngestRecord {

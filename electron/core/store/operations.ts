@@ -5,7 +5,7 @@
  */
 import { advance } from '#common/domain/delivery.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
-import type { IngestRecord } from './ingestRecord.ts'
+import { type IngestRecord, withoutLearning } from './ingestRecord.ts'
 import {
   applyDelete,
   applyEdit,
@@ -105,7 +105,8 @@ function applyTo(unit: UnitOfWork, record: IngestRecord, row: MessageRow, event:
   const own = row.senderId === unit.selfId
   if (event.type === 'message.status') return own && applyStatus(unit, record, row, event)
   // The server speaks of a message of ours, so it has it.
-  const proved = own && (row.state === 'sending' || row.state === 'failed') && proveSent(unit, record, row, 'status')
+  const unproved = own && (row.state === 'sending' || row.state === 'failed')
+  const proved = unproved && proveSent(unit, withoutLearning(record), row, 'status')
   switch (event.type) {
     case 'message.edited': {
       if (own) settle(unit, record, row, 'edit', dropEdits(unit, row, event.text), event.at)

@@ -7,7 +7,7 @@ import { plainText, withText } from '#common/domain/content/content.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
 import { advance } from '#common/domain/delivery.ts'
 import { keepComposedOrder } from './composedOrder.ts'
-import type { IngestRecord } from './ingestRecord.ts'
+import { type IngestRecord, withoutLearning } from './ingestRecord.ts'
 import { applyRecall, applyState, isComposedHere, isPending, mentions, placeOf, sameContent } from './messageRules.ts'
 import { applyWaiting } from './operations.ts'
 import { proveSent } from './proofs.ts'
@@ -192,9 +192,10 @@ function takeEcho(unit: UnitOfWork, record: IngestRecord, row: MessageRow, event
     return failed !== null
   }
   const composedHere = isComposedHere(row)
-  if (composedHere) record.proofs.add('echo')
+  const shown = event.recalled ? withoutLearning(record) : record
+  if (composedHere) shown.proofs.add('echo')
   const first = composedHere && row.proof !== 'echo'
-  const proved = proveSent(unit, record, row, 'echo', event.state)
+  const proved = proveSent(unit, shown, row, 'echo', event.state)
   if (!first || row.deleted || event.recalled) return proved
   const content = row.edited === null ? event.content : withText(event.content, plainText(row.content))
   if (sameContent(row.content, content)) return proved
