@@ -317,6 +317,10 @@ export const callSchemas = {
   /** What administrators changed, newest first. */
   'policy.history': { input: v.object({ accountId }), output: v.object({ changes: v.array(policyChangeSchema) }) },
   'notice.acknowledge': { input: v.object({ accountId, noticeId: v.string() }), output: nothing },
+  'notice.markRead': {
+    input: v.object({ accountId, noticeIds: v.pipe(v.array(v.string()), v.maxLength(1000)) }),
+    output: nothing,
+  },
   /** An unexpected error in the page, for the log. */
   'app.reportError': {
     input: v.object({ message: v.pipe(v.string(), v.maxLength(4000)), stack: v.pipe(v.string(), v.maxLength(16_000)) }),

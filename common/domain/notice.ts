@@ -15,6 +15,9 @@ export const noticeSchema = v.object({
   data: v.nullable(v.string()),
   maintenanceType: v.nullable(v.string()),
   estimatedDuration: v.nullable(v.string()),
+  /** Of a maintenance, where the server names its times beside its words: ms since 1970, the server's clock. */
+  startsAt: v.nullable(v.number()),
+  endsAt: v.nullable(v.number()),
   /** Milliseconds since 1970, the server's clock where it gave one. */
   at: v.number(),
   readAt: v.nullable(v.number()),

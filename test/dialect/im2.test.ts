@@ -367,6 +367,22 @@ describe('im2: notices', () => {
     }
   })
 
+  it('a maintenance may give its times in fields; an end that is not after the start is none; others have none', () => {
+    const times = (fields: object, type: string) => notification(JSON.stringify({ title: 't', ...fields }), { type })
+    const [from, to] = ['2026-11-21T22:00:00Z', '2026-11-22T00:00:00Z'] as const
+    const expected = { notice: { startsAt: Date.parse(from), endsAt: Date.parse(to) } }
+    expect(times({ startTime: from, endTime: to }, 'NOTIFICATION_MAINTENANCE')).toMatchObject(expected)
+    expect(times({ data: { startsAt: Date.parse(from), endsAt: to } }, 'NOTIFICATION_MAINTENANCE')).toMatchObject(
+      expected,
+    )
+    expect(times({ startTime: to, endTime: from }, 'NOTIFICATION_MAINTENANCE')).toMatchObject({
+      notice: { startsAt: Date.parse(to), endsAt: null },
+    })
+    expect(times({ startTime: from, endTime: to }, 'NOTIFICATION_ANNOUNCEMENT')).toMatchObject({
+      notice: { startsAt: null, endsAt: null },
+    })
+  })
+
   it('plain text is the text of the notice', () => {
     expect(notification('just words')).toMatchObject({ notice: { title: '', content: 'just words' } })
   })

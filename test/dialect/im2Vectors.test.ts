@@ -35,6 +35,8 @@ const notice = {
   data: null,
   maintenanceType: null,
   estimatedDuration: null,
+  startsAt: null,
+  endsAt: null,
   at,
 }
 

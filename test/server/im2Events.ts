@@ -28,9 +28,16 @@ export interface Notice {
   readonly type?: 'announcement' | 'alert' | 'promotion' | 'maintenance' | undefined
   readonly title: string
   readonly content: string
-  readonly priority?: 'low' | 'medium' | 'high' | undefined
+  readonly priority?: 'low' | 'medium' | 'high' | 'urgent' | undefined
   readonly category?: string | undefined
   readonly expiresAt?: string | undefined
+  readonly action?: string | undefined
+  readonly data?: JsonObject | undefined
+  readonly maintenanceType?: 'scheduled' | 'emergency' | undefined
+  readonly estimatedDuration?: string | undefined
+  /** Beyond the document: a maintenance's times as ISO texts. */
+  readonly startTime?: string | undefined
+  readonly endTime?: string | undefined
 }
 
 export interface Im2Events {

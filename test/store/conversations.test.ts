@@ -265,6 +265,8 @@ describe('people and notices', () => {
           data: null,
           maintenanceType: null,
           estimatedDuration: null,
+          startsAt: null,
+          endsAt: null,
           at,
         },
       })
@@ -272,8 +274,47 @@ describe('people and notices', () => {
     expect(store.acknowledgeNotice('n1', now).changes?.notices).toMatchObject([{ acknowledgedAt: now, readAt: now }])
     expect(store.acknowledgeNotice('n1', now).changes).toBeNull()
     expect(store.ingest([notice('first', 10), notice('older', 5)], now).changes).toBeNull()
+    store.ingest([notice('first', 15)], now)
+    expect(store.snapshot().notices).toMatchObject([{ title: 'first', readAt: now, at: 15 }])
     store.ingest([notice('second', 20)], now)
-    expect(store.snapshot().notices).toMatchObject([{ title: 'second', acknowledgedAt: now }])
+    expect(store.snapshot().notices).toMatchObject([{ title: 'second', acknowledgedAt: now, readAt: null }])
+    expect(store.markNoticesRead(['n1', 'not here'], now + 1).changes?.notices).toMatchObject([{ readAt: now + 1 }])
+    expect(store.markNoticesRead(['n1'], now + 2).changes).toBeNull()
+  })
+
+  it('are kept in sight as long as they wait to be acknowledged, however many came after', () => {
+    const file = join(tempDir(), 'messages.db')
+    const store = unwrap(openAccountStore({ file, selfId: self }))
+    const notice = (id: string, priority: 'low' | 'urgent', at: number) =>
+      frame({
+        type: 'notice.received',
+        notice: {
+          id,
+          kind: 'announcement',
+          title: id,
+          content: '',
+          priority,
+          category: null,
+          expiresAt: null,
+          action: null,
+          data: null,
+          maintenanceType: null,
+          estimatedDuration: null,
+          startsAt: null,
+          endsAt: null,
+          at,
+        },
+      })
+    store.ingest([notice('must', 'urgent', 1), notice('done', 'urgent', 2), notice('may', 'low', 3)], now)
+    store.acknowledgeNotice('done', now)
+    store.ingest(
+      Array.from({ length: 250 }, (_, index) => notice(`n${index}`, 'low', 100 + index)),
+      now,
+    )
+    const shown = store.snapshot().notices.map(({ id }) => id)
+    expect(shown).toHaveLength(201)
+    expect([shown.at(-1), shown.includes('done'), shown.includes('may')]).toEqual(['must', false, false])
+    store.close()
   })
 })
 

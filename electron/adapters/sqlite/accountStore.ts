@@ -82,6 +82,7 @@ function withStorageErrors(store: AccountStore): AccountStore {
     prefer: guard(store.prefer),
     deleteConversation: guard(store.deleteConversation),
     acknowledgeNotice: guard(store.acknowledgeNotice),
+    markNoticesRead: guard(store.markNoticesRead),
     policyHistory: guard(store.policyHistory),
     send: guard(store.send),
     edit: guard(store.edit),

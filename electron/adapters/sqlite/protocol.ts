@@ -19,6 +19,7 @@ export const storeMethods = [
   'prefer',
   'deleteConversation',
   'acknowledgeNotice',
+  'markNoticesRead',
   'policyHistory',
   'send',
   'edit',

@@ -160,6 +160,8 @@ export interface AccountStore {
   /** Hides the conversation and keeps nothing of its words; what was never written to a server is taken back. */
   deleteConversation(conversationId: string): Result<Changed<null>>
   acknowledgeNotice(noticeId: string, at: number): Changed<null>
+  /** Unknown ones and those that were read before are left alone. */
+  markNoticesRead(noticeIds: readonly string[], at: number): Changed<null>
   /** Newest first; bounded. */
   policyHistory(): readonly PolicyChange[]
 

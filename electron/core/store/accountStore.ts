@@ -22,7 +22,7 @@ import {
 import { deleteConversation, markSeen, prefer, readUnread, readWaiting } from './preferences.ts'
 import type { StoreRows } from './rows.ts'
 import { UnitOfWork } from './unit.ts'
-import { readPolicyHistory } from './announcements.ts'
+import { markNoticesRead, readPolicyHistory } from './announcements.ts'
 import { readTrace } from './trace.ts'
 import { acknowledgeNotice, markRead, openConversation, seedAccount, setDraft, verifyCounters } from './upkeep.ts'
 
@@ -50,6 +50,7 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     prefer: (conversationId, preferences) => prefer(unit, conversationId, preferences),
     deleteConversation: (conversationId) => deleteConversation(unit, conversationId),
     acknowledgeNotice: (noticeId, at) => acknowledgeNotice(unit, noticeId, at),
+    markNoticesRead: (noticeIds, at) => markNoticesRead(unit, noticeIds, at),
     policyHistory: () => readPolicyHistory(unit),
 
     send: (request) => sendMessage(unit, request),

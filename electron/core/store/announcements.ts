@@ -4,6 +4,7 @@
  */
 import type { ServerEvent } from '#common/domain/events.ts'
 import { type Notice, type PolicyChange, type PolicyValues, defaultMaxMessageLength } from '#common/domain/notice.ts'
+import type { Changed } from '../ports/store.ts'
 import { recheckQueue } from './queue.ts'
 import type { PersonRow } from './rows.ts'
 import { cleanTime } from './sequence.ts'
@@ -55,7 +56,8 @@ export function takeNotice(unit: UnitOfWork, event: NoticeEvent): void {
   const known = unit.rows.notices.get(event.notice.id)
   const notice: Notice = {
     ...event.notice,
-    readAt: known?.readAt ?? null,
+    // New words are to be read again; that it was acknowledged stays.
+    readAt: known !== undefined && saidBy(known) === saidBy(event.notice) ? known.readAt : null,
     acknowledgedAt: known?.acknowledgedAt ?? null,
     revision: unit.number,
   }
@@ -67,11 +69,25 @@ export function takeNotice(unit: UnitOfWork, event: NoticeEvent): void {
   unit.touchNotice(notice)
 }
 
+export function markNoticesRead(unit: UnitOfWork, noticeIds: readonly string[], at: number): Changed<null> {
+  return unit.write('normal', () => {
+    for (const id of noticeIds) {
+      const notice = unit.rows.notices.get(id)
+      if (notice?.readAt === null) unit.touchNotice({ ...notice, readAt: at, revision: unit.number })
+    }
+    return null
+  })
+}
+
 function wordsOf(notice: Notice): string {
+  return JSON.stringify([notice.at, saidBy(notice)])
+}
+
+/** All that it says, whenever it was said. */
+function saidBy(notice: NoticeEvent['notice']): string {
   const { kind, title, content, priority, category, expiresAt, action, data } = notice
-  const { maintenanceType, estimatedDuration, at } = notice
+  const { maintenanceType, estimatedDuration, startsAt, endsAt } = notice
   return JSON.stringify([
-    at,
     kind,
     title,
     content,
@@ -82,6 +98,8 @@ function wordsOf(notice: Notice): string {
     data,
     maintenanceType,
     estimatedDuration,
+    startsAt,
+    endsAt,
   ])
 }
 

@@ -339,7 +339,12 @@ export interface StoreRows {
 
   readonly people: { all(): PersonRow[]; get(userId: string): PersonRow | undefined; put(row: PersonRow): void }
 
-  readonly notices: { latest(limit: number): Notice[]; get(id: string): Notice | undefined; put(notice: Notice): void }
+  readonly notices: {
+    /** Newest first; and beyond the limit those that ask to be acknowledged and were not. */
+    latest(limit: number): Notice[]
+    get(id: string): Notice | undefined
+    put(notice: Notice): void
+  }
 
   readonly policy: {
     /** False when this event is known already. */

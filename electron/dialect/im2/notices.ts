@@ -1,5 +1,5 @@
 /** Types 20–23 (section 5 of the im2 document). A content that is no document is the notice's text. */
-import type { Json } from '#common/base/json.ts'
+import { type Json, type JsonObject, objectOf } from '#common/base/json.ts'
 import type { Notice } from '#common/domain/notice.ts'
 import type { Decoded } from '#electron/core/ports/dialect.ts'
 import { undecoded, understood } from '../decoded.ts'
@@ -45,10 +45,22 @@ export function readNotice(envelope: Envelope): Decoded {
         data: dataOf(document['data']),
         maintenanceType: firstText(document, 'maintenanceType') ?? null,
         estimatedDuration: firstText(document, 'estimatedDuration') ?? null,
+        ...windowOf(kind, document),
         at: at ?? 0,
       },
     },
   ])
+}
+
+/** The document prints a maintenance's times in its words only; servers that also give fields use these names (ours). */
+function windowOf(kind: Notice['kind'], document: JsonObject): Pick<Notice, 'startsAt' | 'endsAt'> {
+  if (kind !== 'maintenance') return { startsAt: null, endsAt: null }
+  const data = objectOf(document['data']) ?? {}
+  const time = (...names: readonly string[]): number | null =>
+    firstTime(document, ...names) ?? firstTime(data, ...names)
+  const startsAt = time('startTime', 'startsAt', 'startAt', 'scheduledStart')
+  const endsAt = time('endTime', 'endsAt', 'endAt', 'scheduledEnd')
+  return { startsAt, endsAt: startsAt !== null && endsAt !== null && endsAt <= startsAt ? null : endsAt }
 }
 
 /** Data too big to be an action's is left out, not cut: half a JSON text is none. */

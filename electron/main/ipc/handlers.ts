@@ -209,5 +209,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
       ),
     'notice.acknowledge': ({ accountId, noticeId }) =>
       note(accountId, ({ store }) => store.acknowledgeNotice(noticeId, clock.now())),
+    'notice.markRead': ({ accountId, noticeIds }) =>
+      note(accountId, ({ store }) => store.markNoticesRead(noticeIds, clock.now())),
   }
 }

@@ -367,7 +367,15 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'notice.acknowledge': ({ accountId, noticeId }) => {
       const row = world.snapshots.get(accountId)?.notices.find((one) => one.id === noticeId)
       if (row === undefined) return fail('input.invalid')
-      change({ notices: [{ ...row, acknowledgedAt: Date.now(), revision: row.revision + 1 }] })
+      const now = Date.now()
+      change({ notices: [{ ...row, acknowledgedAt: now, readAt: row.readAt ?? now, revision: row.revision + 1 }] })
+      return ok({})
+    },
+    'notice.markRead': ({ accountId, noticeIds }) => {
+      const rows = world.snapshots.get(accountId)?.notices ?? []
+      const fresh = rows.filter(({ id, readAt }) => readAt === null && noticeIds.includes(id))
+      const readAt = Date.now()
+      if (fresh.length > 0) change({ notices: fresh.map((row) => ({ ...row, readAt, revision: row.revision + 1 })) })
       return ok({})
     },
     'app.reportError': () => ok({}),

@@ -103,6 +103,8 @@ export function notice(facts: Partial<Notice> & { readonly id: string }): Notice
     data: null,
     maintenanceType: null,
     estimatedDuration: null,
+    startsAt: null,
+    endsAt: null,
     at: 1000,
     readAt: null,
     acknowledgedAt: null,

@@ -79,8 +79,15 @@ interface NoticeColumns {
 
 type NoticeBody = Omit<Notice, 'id' | 'at' | 'readAt' | 'acknowledgedAt' | 'revision'>
 
+/** What bodies of earlier versions do not say. */
+const unsaid = { startsAt: null, endsAt: null }
+
+/** More than this many that insist on an answer are not asked for at once. */
+const insistentLimit = 200
+
 function readNotice(columns: NoticeColumns): Notice {
   return {
+    ...unsaid,
     ...(JSON.parse(columns.body) as NoticeBody),
     id: columns.id,
     at: columns.at,
@@ -92,6 +99,11 @@ function readNotice(columns: NoticeColumns): Notice {
 
 export function noticeRows(database: Database): StoreRows['notices'] {
   const latest = database.prepare<[number], NoticeColumns>('SELECT * FROM notices ORDER BY at DESC, id DESC LIMIT ?')
+  const insistent = database.prepare<[number], NoticeColumns>(
+    `SELECT * FROM notices WHERE acknowledged_at IS NULL
+       AND CASE WHEN json_valid(body) THEN body ->> 'kind' <> 'promotion' AND body ->> 'priority' IN ('high', 'urgent') END
+     ORDER BY at DESC, id DESC LIMIT ?`,
+  )
   const get = database.prepare<[string], NoticeColumns>('SELECT * FROM notices WHERE id = ?')
   const put = database.prepare(
     `INSERT INTO notices (id, at, read_at, acknowledged_at, body, revision) VALUES (?, ?, ?, ?, ?, ?)
@@ -99,7 +111,13 @@ export function noticeRows(database: Database): StoreRows['notices'] {
        acknowledged_at = excluded.acknowledged_at, body = excluded.body, revision = excluded.revision`,
   )
   return {
-    latest: (limit) => latest.all(limit).map(readNotice),
+    latest(limit) {
+      const newest = latest.all(limit)
+      // Fewer than asked for: that is all there are.
+      const older = newest.length < limit ? [] : insistent.all(insistentLimit)
+      const ids = new Set(newest.map(({ id }) => id))
+      return [...newest, ...older.filter(({ id }) => !ids.has(id))].map(readNotice)
+    },
     get(id) {
       const found = get.get(id)
       return found && readNotice(found)
