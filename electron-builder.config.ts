@@ -40,7 +40,11 @@ const config: Configuration = {
   },
   win: { target: ['nsis', 'zip'] },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
-  mac: { target: ['dmg', 'zip'], category: 'public.app-category.social-networking' },
+  mac: {
+    target: ['dmg', 'zip'],
+    category: 'public.app-category.social-networking',
+    extendInfo: { NSMicrophoneUsageDescription: 'Godwit records voice messages while you ask it to.' },
+  },
 }
 
 export default config

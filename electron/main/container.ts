@@ -7,6 +7,7 @@ import { DisposableStack } from '#common/base/disposable.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
 import { createDownload } from '#electron/adapters/http/download.ts'
+import { createFetchFile } from '#electron/adapters/http/fetchFile.ts'
 import { createUpload } from '#electron/adapters/http/upload.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
@@ -22,13 +23,17 @@ import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
+import { createDesktop } from './desktop.ts'
 import { chooseFiles } from './fileDialog.ts'
+import { guardSession } from './guards.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeCalls } from './ipc/router.ts'
 import { shownLocale } from './locale.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
 import { serveMedia } from './mediaProtocol.ts'
+import { createMicrophone } from './microphone.ts'
 import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
+import { showQuestion } from './question.ts'
 import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { Windows } from './windows.ts'
@@ -59,6 +64,7 @@ function openMedia(accountId: string): AccountMedia {
     files: createAccountFiles({ dir, now: () => systemClock.now() }),
     upload: createUpload({ ...wayOut, pathOf: (file) => outgoingPath(dir, file), now: () => systemClock.now() }),
     download: createDownload(wayOut),
+    fetch: createFetchFile({ ...wayOut, dir }),
   }
 }
 
@@ -78,6 +84,14 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     nativeTheme.themeSource = settings.theme
     windows.push({ type: 'settings', settings, locale: locale() })
   }
+
+  const microphone = createMicrophone({
+    appStore,
+    locale,
+    ask: showQuestion,
+    onDecided: () => guardSession(session.defaultSession, () => microphone.allowed),
+  })
+  guardSession(session.defaultSession, () => microphone.allowed)
 
   const accounts = new Accounts({
     appStore,
@@ -102,6 +116,9 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   accounts.onConnection(({ accountId, status }) => windows.push({ type: 'connection', accountId, status }))
   accounts.onStatus(({ accountId, status }) => windows.push({ type: 'session', accountId, status }))
   accounts.onUploads(({ accountId, uploads }) => windows.push({ type: 'uploads', accountId, uploads: [...uploads] }))
+  accounts.onDownloads(({ accountId, changed, removed }) =>
+    windows.push({ type: 'downloads', accountId, changed: [...changed], removed: [...removed] }),
+  )
   accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
 
   scope.add(
@@ -116,6 +133,8 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         locale,
         onSettings: applySettings,
         chooseFiles,
+        desktop: createDesktop(locale),
+        allowMicrophone: (sender, again) => microphone.request(sender, again),
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         setView: (sender: WebContents, view) => windows.setView(sender, view),
       }),
@@ -124,10 +143,19 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     }),
   )
   scope.add(
-    serveMedia(async (accountId, messageId) => {
-      const attachments = accounts.attachments(accountId)
-      return attachments.ok ? attachments.value.pictures.open(messageId) : attachments
-    }, log),
+    serveMedia(
+      {
+        async picture(accountId, messageId) {
+          const attachments = accounts.attachments(accountId)
+          return attachments.ok ? attachments.value.pictures.open(messageId) : attachments
+        },
+        async file(accountId, messageId) {
+          const attachments = accounts.attachments(accountId)
+          return attachments.ok ? attachments.value.downloads.path(messageId) : null
+        },
+      },
+      log,
+    ),
   )
   applySettings()
   const renewAll = (): void => {

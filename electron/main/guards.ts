@@ -8,14 +8,22 @@ import { isExternalUrl, isOwnUrl } from './urls.ts'
 
 const permissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
 
-export function guardSession(session: Session): void {
+/**
+ * `mayListen`: whether the user lets our page use the microphone, now; the camera never. To be called again when that
+ * has changed, for whoever keeps an answer.
+ */
+export function guardSession(session: Session, mayListen: () => boolean): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    answer(permissions.has(permission) && isOwnUrl(details.requestingUrl))
+    const { requestingUrl, isMainFrame } = details
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
+    const isSound = media.length > 0 && media.every((type) => type === 'audio')
+    const isListed = permissions.has(permission) || (permission === 'media' && isMainFrame && isSound && mayListen())
+    answer(isListed && isOwnUrl(requestingUrl))
   })
-  session.setPermissionCheckHandler(
-    (_contents, permission, _origin, { requestingUrl, isMainFrame }) =>
-      permissions.has(permission) && isMainFrame && requestingUrl !== undefined && isOwnUrl(requestingUrl),
-  )
+  session.setPermissionCheckHandler((_contents, permission, _origin, { requestingUrl, isMainFrame, mediaType }) => {
+    const isListed = permissions.has(permission) || (permission === 'media' && mediaType === 'audio' && mayListen())
+    return isListed && isMainFrame && requestingUrl !== undefined && isOwnUrl(requestingUrl)
+  })
   session.setDevicePermissionHandler(() => false)
 }
 

@@ -27,7 +27,7 @@ if (!app.requestSingleInstanceLock()) {
     await app.whenReady()
     log.info('started', { version: app.getVersion(), platform: process.platform })
     guardAllContents(app, log)
-    guardSession(session.defaultSession)
+    guardSession(session.defaultSession, () => false)
     serveApp(rendererDir)
     installMenu()
     const appStore = await openAppStore(app, log)

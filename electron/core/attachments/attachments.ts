@@ -16,6 +16,7 @@ import type { AccountMedia, FileSource } from '../ports/media.ts'
 import type { Clock, Log, Random } from '../ports/platform.ts'
 import type { Session } from '../session.ts'
 import { describeFile, shownFileName } from './content.ts'
+import { Downloads } from './downloads.ts'
 import { staysHere, uploadEndpoint } from './endpoint.ts'
 import { Media } from './media.ts'
 import { Uploads } from './uploads.ts'
@@ -36,10 +37,13 @@ export interface GivenSource {
   /** As the user or the page calls it. */
   readonly name: string
   readonly caption: string
+  /** Of a recording. */
+  readonly seconds?: number | undefined
 }
 
 export class Attachments implements Disposable {
   readonly pictures: Media
+  readonly downloads: Downloads
   readonly #options: AttachmentsOptions
   readonly #uploads: Uploads | null
   readonly #scope = new DisposableStack()
@@ -51,13 +55,9 @@ export class Attachments implements Disposable {
     const { session, profile, media, token, clock, random, log } = options
     const { store } = session
     const endpoint = uploadEndpoint(profile)
-    this.pictures = new Media({
-      store,
-      media,
-      allowLoopback: staysHere(profile.url) || (endpoint !== null && staysHere(endpoint.url)),
-      clock,
-      log,
-    })
+    const allowLoopback = staysHere(profile.url) || (endpoint !== null && staysHere(endpoint.url))
+    this.pictures = new Media({ store, media, allowLoopback, clock, log })
+    this.downloads = new Downloads({ store, media, allowLoopback, clock, random, log })
     this.#uploads =
       endpoint === null
         ? null
@@ -70,6 +70,7 @@ export class Attachments implements Disposable {
             random,
             log,
             changed: (changed) => session.changed(changed),
+            keep: (message, file) => this.downloads.adopt(message, file),
             onUploaded: () => session.nudge(),
           })
   }
@@ -79,6 +80,7 @@ export class Attachments implements Disposable {
     const { session, media, log, onUploads } = this.#options
     try {
       await this.#removeLeftOver(media)
+      await this.downloads.start()
     } catch (error) {
       log.warn('copies not looked through', { error: String(error) })
     }
@@ -86,7 +88,13 @@ export class Attachments implements Disposable {
     this.#scope.add(
       session.onChanges(({ messages, policy }) => {
         this.pictures.changed(messages)
+        this.downloads.changed(messages)
         if (policy !== null || messages.some(({ id }) => uploads?.concerns(id))) uploads?.look()
+      }),
+    )
+    this.#scope.add(
+      session.onConnection(({ state }) => {
+        if (state === 'online') this.downloads.connected()
       }),
     )
     if (uploads === null) return
@@ -117,12 +125,13 @@ export class Attachments implements Disposable {
   async close(): Promise<void> {
     this.#scope.dispose()
     await this.#adding
-    await Promise.all([this.pictures.close(), this.#uploads?.close()])
+    await Promise.all([this.pictures.close(), this.downloads.close(), this.#uploads?.close()])
   }
 
   dispose(): void {
     this.#scope.dispose()
     this.pictures.dispose()
+    this.downloads.dispose()
     this.#uploads?.dispose()
   }
 
@@ -165,7 +174,7 @@ export class Attachments implements Disposable {
     return [messageId]
   }
 
-  async #addOne(conversationId: string, { source, name, caption }: GivenSource): Promise<Result<number[]>> {
+  async #addOne(conversationId: string, { source, name, caption, seconds }: GivenSource): Promise<Result<number[]>> {
     const { session, media, random, clock, log } = this.#options
     const { outgoing } = media.files
     const limit = uploadLimitBytes((await session.store.policy()).fileUploadLimit)
@@ -173,7 +182,7 @@ export class Attachments implements Disposable {
     const kept = await outgoing.keep(source, file, limit)
     if (!kept.ok) return kept
     const { size, head } = kept.value
-    const { content, mime } = describeFile({ name, head, size, caption })
+    const { content, mime } = describeFile({ name, head, size, caption, seconds })
     try {
       const sent = await session.store.send({
         conversationId,

@@ -35,17 +35,20 @@ export interface GivenFile {
   /** Bytes. */
   readonly size: number
   readonly caption: string
+  /** How long it lasts, where whoever gave it knows. */
+  readonly seconds?: number | undefined
 }
 
 /** Without an address: that is known once the file is uploaded. A picture too large to be shown goes as a file. */
-export function describeFile({ name, head, size, caption }: GivenFile): DescribedFile {
+export function describeFile({ name, head, size, caption, seconds }: GivenFile): DescribedFile {
   const { kind, mime, extension } = sniff(head, name)
   const dimensions = kind === 'image' ? imageSize(head, mime) : null
   if (dimensions !== null && isShowable(dimensions)) {
     return { mime, content: { kind: 'image', caption, url: '', ...dimensions, size, format: extension } }
   }
   if (kind === 'video' || kind === 'voice') {
-    return { mime, content: { kind, caption, url: '', size, format: extension } }
+    const duration = kind === 'voice' && seconds !== undefined ? { duration: seconds } : {}
+    return { mime, content: { kind, caption, url: '', ...duration, size, format: extension } }
   }
   return { mime, content: { kind: 'file', name, url: '', size, mime, ...(extension !== '' && { extension }) } }
 }

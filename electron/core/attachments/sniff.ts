@@ -132,11 +132,17 @@ function isoMedia(head: Uint8Array): Sniffed | null {
   return { kind: 'video', mime: 'video/mp4', extension: 'mp4' }
 }
 
+/** The tracks stand near the beginning, each with the name of its codec. */
+const tracksWithin = 4096
+
 function ebml(head: Uint8Array): Sniffed | null {
   if (!has(head, 0, '\x1a\x45\xdf\xa3')) return null
-  return latin1(head, 0, 64).includes('webm')
-    ? { kind: 'video', mime: 'video/webm', extension: 'webm' }
-    : { kind: 'video', mime: 'video/matroska', extension: 'mkv' }
+  if (!latin1(head, 0, 64).includes('webm')) return { kind: 'video', mime: 'video/matroska', extension: 'mkv' }
+  const tracks = latin1(head, 0, tracksWithin)
+  const isSound = /A_(OPUS|VORBIS)/.test(tracks) && !/V_(VP8|VP9|AV1)/.test(tracks)
+  return isSound
+    ? { kind: 'voice', mime: 'audio/webm', extension: 'webm' }
+    : { kind: 'video', mime: 'video/webm', extension: 'webm' }
 }
 
 function ogg(head: Uint8Array): Sniffed | null {

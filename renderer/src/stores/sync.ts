@@ -29,6 +29,7 @@ import { useSettings } from './settings.ts'
 import { useUploads } from './uploads.ts'
 import { useTrays } from './trays.ts'
 import { useView } from './view.ts'
+import { useVoices } from './voices.ts'
 
 /** More than this waiting for a snapshot is not kept: the next snapshot contains it. */
 const waitingLimit = 1000
@@ -58,6 +59,7 @@ export const useSync = defineStore('sync', () => {
   const trays = useTrays()
   const uploads = useUploads()
   const view = useView()
+  const voices = useVoices()
 
   const phase = ref<'booting' | 'ready' | 'failed'>('booting')
   const bootError = shallowRef<AppError | null>(null)
@@ -144,6 +146,7 @@ export const useSync = defineStore('sync', () => {
         trays,
         uploads,
         view,
+        voices,
       ])
         store.forget(accountId)
     }

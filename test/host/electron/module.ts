@@ -112,6 +112,12 @@ export function createElectron(options: ElectronOptions) {
     browser: connected,
     storagePath: () => paths.get('sessionData'),
     clearStorage,
+    onPermissionHandler: () => {
+      for (const { webContents } of windows.all()) {
+        const url = webContents.getURL()
+        if (url !== '') void permissions.apply(webContents, url).catch(ignoreGone)
+      }
+    },
   })
   const permissions = createPermissions({ browser: connected, session: () => session, toChromium: schemes.toChromium })
   const factory = createPageFactory({

@@ -2,7 +2,7 @@
  * What a page may do, as the app's two permission handlers say.
  *
  * Chromium cannot ask the app at the moment a page wants something, so the app is asked about every permission before
- * it loads an address, and Chromium is told the answers for that origin. As in Electron a permission is granted when
+ * it loads an address, and again when the app sets another handler; Chromium is told the answers for that origin. As in Electron a permission is granted when
  * the check handler says so, or else the request handler does. A handler therefore runs more often here than in
  * Electron, and one that decides by circumstances decides once per load.
  */

@@ -20,6 +20,8 @@ export interface SessionOptions {
   /** A session of any page, through which storage is cleared; undefined when there is none. */
   browser(): Browser
   clearStorage(): Promise<void>
+  /** The app has set a permission handler. */
+  onPermissionHandler?(): void
 }
 
 export type Session = ReturnType<typeof createSession>
@@ -50,9 +52,11 @@ export function createSession(options: SessionOptions) {
 
     setPermissionRequestHandler(handler: RequestHandler | null): void {
       requestHandler = handler
+      options.onPermissionHandler?.()
     }
     setPermissionCheckHandler(handler: CheckHandler | null): void {
       checkHandler = handler
+      options.onPermissionHandler?.()
     }
     setDevicePermissionHandler(handler: DeviceHandler | null): void {
       deviceHandler = handler

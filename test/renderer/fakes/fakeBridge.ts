@@ -56,6 +56,8 @@ export interface FakeWorld {
   indexing: SearchAnswer['indexing']
   /** What unfinished words are for, by conversation. */
   modes: Map<string, KeptMode | null>
+  /** The user lets voice messages be recorded. */
+  microphone: boolean
 }
 
 export interface FakeBridge extends Bridge {
@@ -89,6 +91,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     layout: { paneWidth: null },
     indexing: null,
     modes: new Map(),
+    microphone: true,
     ...facts,
   }
 }
@@ -355,6 +358,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'message.trace': ({ messageId }) => ok({ steps: world.traces.get(messageId) ?? [] }),
     'policy.history': () => ok({ changes: world.policyChanges }),
     'attachment.choose': () => ok({ messageIds: [], refused: [] }),
+    'microphone.allow': () => ok({ allowed: world.microphone }),
     'attachment.add': ({ conversationId, name, bytes, caption = '' }) => {
       const id = nextId++
       const content = name.endsWith('.png')

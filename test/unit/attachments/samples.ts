@@ -45,6 +45,8 @@ export const others: Readonly<Record<string, Uint8Array>> = {
   'clip.mov': ftyp('qt  '),
   'voice.m4a': ftyp('M4A '),
   'clip.webm': bytes([0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x82, 0x84], 'webm'),
+  'voice.webm': bytes([0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x82, 0x84], 'webm', [0x86, 0x86], 'A_OPUS'),
+  'film.webm': bytes([0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x82, 0x84], 'webm', 'V_VP9', [0x86, 0x86], 'A_OPUS'),
   'clip.avi': bytes('RIFF', le32(4), 'AVI '),
   'voice.wav': bytes('RIFF', le32(36), 'WAVEfmt '),
   'voice.ogg': bytes('OggS', [0, 2], new Uint8Array(20), '\x01OpusHead'),

@@ -23,6 +23,8 @@ describe('what a file is', () => {
     ['voice.m4a', 'voice', 'audio/mp4'],
     ['voice.wav', 'voice', 'audio/wav'],
     ['voice.ogg', 'voice', 'audio/ogg'],
+    ['voice.webm', 'voice', 'audio/webm'],
+    ['film.webm', 'video', 'video/webm'],
     ['voice.mp3', 'voice', 'audio/mpeg'],
     ['bare.mp3', 'voice', 'audio/mpeg'],
     ['voice.aac', 'voice', 'audio/aac'],
@@ -136,6 +138,20 @@ describe('the message a file becomes', () => {
     })
     expect(described('x', others['voice.ogg'] ?? new Uint8Array())).toMatchObject({ kind: 'voice', format: 'ogg' })
     expect(described('x', others['clip.mp4'] ?? new Uint8Array())).toMatchObject({ kind: 'video', format: 'mp4' })
+  })
+
+  it('says how long a recording is, and nothing of the kind of what is no sound', () => {
+    const recorded = (name: string): object =>
+      describeFile({ name, head: others[name] ?? new Uint8Array(), size: 9, caption: '', seconds: 2.5 }).content
+    expect(recorded('voice.webm')).toEqual({
+      kind: 'voice',
+      caption: '',
+      url: '',
+      duration: 2.5,
+      size: 9,
+      format: 'webm',
+    })
+    expect(recorded('program.exe')).not.toHaveProperty('duration')
   })
 
   it('is a file for a picture of more than 50 megapixels, and for one without a readable size', () => {

@@ -123,6 +123,26 @@ export function useAttaching({ accountId, conversationId }: AttachingOptions) {
     return { sent, captioned }
   }
 
+  /** A recording goes at once; true when it is safe, else what went wrong has been told. */
+  async function sendVoice(sound: Blob, seconds: number): Promise<boolean> {
+    if (!isPossible()) return false
+    refusals.value = []
+    const format = sound.type.includes('ogg') ? 'ogg' : 'webm'
+    const answer = await client.call('attachment.add', {
+      accountId: accountId(),
+      conversationId: conversationId(),
+      name: `voice.${format}`,
+      bytes: new Uint8Array(await sound.arrayBuffer()),
+      seconds: Math.round(seconds * 10) / 10,
+    })
+    if (!answer.ok) {
+      feedback.fail(answer.error)
+      return false
+    }
+    refusals.value = answer.value.refused.map((one) => refusalText({ ...one, name: t('kinds.voice') }))
+    return answer.value.messageIds.length > 0
+  }
+
   /** Null for what cannot be read: a folder, or a file that is gone. */
   async function addOne(account: string, conversation: string, { file }: TrayFile, caption: string) {
     const bytes = await file.arrayBuffer().catch(() => null)
@@ -143,6 +163,7 @@ export function useAttaching({ accountId, conversationId }: AttachingOptions) {
     add,
     choose,
     send,
+    sendVoice,
     remove: (id: number) => trays.remove(accountId(), conversationId(), id),
     dismiss: () => {
       refusals.value = []
