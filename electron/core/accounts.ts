@@ -17,6 +17,7 @@ import { hasPath, normalAddress } from './address.ts'
 import { type WayMemory, createEndpoint } from './endpoint.ts'
 import { Attachments } from './attachments/attachments.ts'
 import { uploadEndpoint } from './attachments/endpoint.ts'
+import type { Patient } from './doctor/ports.ts'
 import type { AccountRecord, AppStore } from './ports/appStore.ts'
 import type { Dialect } from './ports/dialect.ts'
 import type { AccountMedia } from './ports/media.ts'
@@ -144,6 +145,25 @@ export class Accounts {
     const session = this.session(accountId)
     const running = this.#running.get(accountId)
     return running === undefined ? (session.ok ? fail('account.unknown') : session) : ok(running.attachments)
+  }
+
+  /** The account as the doctor sees it; a stopped one can be examined as well. */
+  patient(accountId: string): Result<Patient> {
+    const { appStore, dialects, random } = this.#options
+    const record = appStore.accounts().find(({ id }) => id === accountId)
+    if (record === undefined) return fail('account.unknown')
+    const { profile } = record
+    const dialect = dialects[profile.dialect]
+    return ok({
+      link: () => dialect.link({ ...profile, deviceId: random.uuid() }, this.#tokens.get(accountId) ?? ''),
+      readError: (serverError) => dialect.readError(serverError),
+      fixedTransport: profile.transport,
+      rememberedWay: () => this.#wayOf(accountId).recall(),
+      echo: async () => {
+        const running = this.#running.get(accountId)
+        return running === undefined ? fail('link.offline') : running.session.echo()
+      },
+    })
   }
 
   /** Its files on their way; none for an account that does not run. */

@@ -17,6 +17,7 @@ import type { Hole } from '#common/domain/message.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { CatchUp } from './catchUp.ts'
 import { Connection } from './connection.ts'
+import type { Echo } from './doctor/ports.ts'
 import { GroupSubscriptions } from './groupSubscriptions.ts'
 import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
@@ -36,6 +37,9 @@ export const verifyPeriodMs = 24 * 3_600_000
 
 /** A database that refuses may not keep the program from ending. */
 export const closeWithinMs = 3_000
+
+/** For the answer to an echo that somebody asked for. */
+export const echoWithinMs = 5_000
 
 export interface SessionOptions {
   readonly profile: Profile
@@ -61,6 +65,7 @@ export class Session implements Disposable {
   readonly #inbox: Inbox
   readonly #changes = new Emitter<ChangeSet>()
   readonly onChanges = this.#changes.event
+  readonly #pulses = new Emitter<Extract<SessionEvent, { type: 'session.pulse' }>>()
   readonly #facts: SessionFacts
   readonly #renewal: Renewal
   readonly #indexing: Indexing
@@ -218,6 +223,38 @@ export class Session implements Disposable {
     return after.ok ? ok(after.value.holes) : after
   }
 
+  /**
+   * One pulse there and back over the living connection, by way of the subscriptions. Fails with `link.offline` when
+   * nothing is up, `message.notSupported` where the server answers none, `link.silent` when no answer came in time.
+   */
+  async echo(): Promise<Result<Echo>> {
+    const { clock, dialect } = this.#options
+    const link = this.#link
+    if (dialect.pulseMs === null) return fail('message.notSupported', 'pulse')
+    if (link === null) return fail('link.offline')
+    const at = clock.now()
+    const began = clock.monotonic()
+    const scope = new DisposableStack()
+    const answer = new Promise<Result<Echo>>((resolve) => {
+      scope.add(clock.after(echoWithinMs, () => resolve(fail('link.silent', 'echo'))))
+      scope.add(
+        this.#pulses.event(({ echoed, serverTime }) => {
+          if (echoed !== null && echoed !== at) return
+          const roundTripMs = clock.monotonic() - began
+          // The server spoke about half-way.
+          const clockOffsetMs = serverTime === null ? null : serverTime - (clock.now() - roundTripMs / 2)
+          resolve(ok({ roundTripMs, clockOffsetMs }))
+        }),
+      )
+    })
+    this.#tell({ type: 'session.pulse', at })
+    try {
+      return await answer
+    } finally {
+      scope.dispose()
+    }
+  }
+
   /** Messages by their words, and how long it took; see `searchMessages`. */
   async search(request: Omit<SearchRequest, 'at'>): Promise<SearchAnswer> {
     const { clock, store } = this.#options
@@ -260,6 +297,7 @@ export class Session implements Disposable {
     this.#indexing.dispose()
     this.#renewal.linkLost()
     this.#facts.dispose()
+    this.#pulses.dispose()
     this.#changes.dispose()
   }
 
@@ -389,6 +427,7 @@ export class Session implements Disposable {
         // An answer by way of the subscriptions proves them; where nothing is to be fetched, that is all to wait for.
         if (this.#link !== null && dialect.afterSubscribing().length === 0) this.#synced(this.#link)
         this.#facts.take(event)
+        this.#pulses.fire(event)
         return
       case 'session.greeted':
       case 'session.status':

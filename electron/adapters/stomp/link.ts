@@ -13,7 +13,7 @@ import { FrameReader, type ServerFrame } from './frameReader.ts'
 import { isAllowed } from './address.ts'
 import { openSocket } from './openSocket.ts'
 import { problemOfError } from './problems.ts'
-import { type ResolveProxy, type Route, createRoute, hopsOf } from './proxy.ts'
+import { type ResolveProxy, type Route, type RouteWatch, createRoute, hopsOf } from './proxy.ts'
 import { StompSession } from './session.ts'
 import type { Socket } from './socket.ts'
 
@@ -40,6 +40,7 @@ export interface StompLinkOptions extends LinkOptions {
   readonly resolveProxy: ResolveProxy
   /** Called before a connection that will be encrypted. */
   readonly beforeTls: () => void
+  readonly watch?: RouteWatch
 }
 
 export class StompLink implements Link {
@@ -150,7 +151,7 @@ export class StompLink implements Link {
       const hops = hopsOf(await this.#proxyFor(address))
       if (this.#ended) return
       if (address.protocol === 'wss:') this.#options.beforeTls()
-      const { agent } = (this.#route = createRoute(address, hops))
+      const { agent } = (this.#route = createRoute(address, hops, this.#options.watch))
       this.#socket = openSocket({ url, handlers, agent, now: () => clock.now() }, way)
       if (this.#paused) this.#socket.pause()
     } catch (error) {

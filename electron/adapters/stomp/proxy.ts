@@ -7,9 +7,9 @@
  */
 import { Agent, type ClientRequestArgs, type IncomingMessage, request as overHttp } from 'node:http'
 import { Agent as SecureAgent, request as overHttps } from 'node:https'
-import { type Socket, connect, isIP } from 'node:net'
+import { Socket, connect, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectSecurely } from 'node:tls'
+import { type TLSSocket, connect as connectSecurely } from 'node:tls'
 import type { Disposable } from '#common/base/disposable.ts'
 import { type AppError, appError } from '#common/base/errors.ts'
 
@@ -18,6 +18,16 @@ export type ResolveProxy = (origin: string) => Promise<string>
 
 export interface Route extends Disposable {
   readonly agent: Agent
+}
+
+/** What is seen of connections while they are made; for whoever examines them. Must change nothing about them. */
+export interface RouteWatch {
+  /** A socket on its way to the hop, which is `host`: events of its making are still to come. */
+  onSocket(socket: Socket, hop: Hop, host: string): void
+  /** The proxy lets the connection through. */
+  onTunnel(): void
+  /** TLS begins inside the proxy's connection. */
+  onSecuring(socket: TLSSocket): void
 }
 
 /** The proxy's doing, not the server's. */
@@ -59,7 +69,7 @@ export function hopsOf(pac: string): readonly Hop[] {
 }
 
 /** An agent for one link to one server. */
-export function createRoute(url: URL, hops: readonly Hop[]): Route {
+export function createRoute(url: URL, hops: readonly Hop[], watch?: RouteWatch): Route {
   const secure = url.protocol === 'wss:' || url.protocol === 'https:'
   const options = { keepAlive: true, timeout: idleMs }
   const agent = secure ? new SecureAgent(options) : new Agent(options)
@@ -68,11 +78,18 @@ export function createRoute(url: URL, hops: readonly Hop[]): Route {
     agent.createConnection = (target: ClientRequestArgs, made?: (error: Error | null, stream: Duplex) => void) => {
       const host = target.host ?? url.hostname
       const port = Number(target.port ?? (secure ? 443 : 80))
-      viaFirst(hops, host, port, ending.signal).then(
-        (socket) => made?.(null, secure ? secured(socket, host) : socket),
+      viaFirst(hops, host, port, ending.signal, watch).then(
+        (socket) => made?.(null, secure ? secured(socket, host, watch) : socket),
         (error: unknown) => refuse(made, error instanceof Error ? error : new Error('proxy')),
       )
       return undefined
+    }
+  } else if (watch !== undefined) {
+    const make = agent.createConnection.bind(agent)
+    agent.createConnection = (...given) => {
+      const made = make(...given)
+      if (made instanceof Socket) watch.onSocket(made, { kind: 'direct' }, url.hostname)
+      return made
     }
   }
   return {
@@ -90,29 +107,38 @@ function refuse(made: ((error: Error, stream: never) => void) | undefined, error
   tell?.(error)
 }
 
-function secured(socket: Socket, host: string): Duplex {
-  return connectSecurely({ socket, host, servername: isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
+function secured(socket: Socket, host: string, watch: RouteWatch | undefined): Duplex {
+  const made = connectSecurely({ socket, host, servername: isIP(host) ? '' : host, ALPNProtocols: ['http/1.1'] })
+  watch?.onSecuring(made)
+  return made
 }
 
 /** A hop that is not there makes room for the next; one that refuses does not. */
-async function viaFirst(hops: readonly Hop[], host: string, port: number, signal: AbortSignal): Promise<Socket> {
+async function viaFirst(
+  hops: readonly Hop[],
+  host: string,
+  port: number,
+  signal: AbortSignal,
+  watch: RouteWatch | undefined,
+): Promise<Socket> {
   const [hop, ...others] = hops
   try {
     const socket = await (hop === undefined || hop.kind === 'direct'
-      ? straight(host, port, signal)
-      : through(hop, host, port, signal))
+      ? straight(host, port, signal, watch)
+      : through(hop, host, port, signal, watch))
     if (signal.aborted) socket.destroy()
     return socket
   } catch (error) {
     if (others.length === 0 || signal.aborted || (error instanceof ProxyError && error.problem.data !== undefined))
       throw error
-    return viaFirst(others, host, port, signal)
+    return viaFirst(others, host, port, signal, watch)
   }
 }
 
-function straight(host: string, port: number, signal: AbortSignal): Promise<Socket> {
+function straight(host: string, port: number, signal: AbortSignal, watch: RouteWatch | undefined): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal })
+    watch?.onSocket(socket, { kind: 'direct' }, host)
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.off('error', reject)
@@ -121,7 +147,13 @@ function straight(host: string, port: number, signal: AbortSignal): Promise<Sock
   })
 }
 
-function through(hop: ProxyHop, host: string, port: number, signal: AbortSignal): Promise<Socket> {
+function through(
+  hop: ProxyHop,
+  host: string,
+  port: number,
+  signal: AbortSignal,
+  watch: RouteWatch | undefined,
+): Promise<Socket> {
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`
   return new Promise((resolve, reject) => {
     const request = (hop.secure ? overHttps : overHttp)({
@@ -133,9 +165,11 @@ function through(hop: ProxyHop, host: string, port: number, signal: AbortSignal)
       agent: false,
       signal,
     })
+    if (watch !== undefined) request.once('socket', (socket) => watch.onSocket(socket, hop, hop.host))
     request.once('connect', (answer: IncomingMessage, socket: Socket, head: Buffer) => {
       const status = answer.statusCode ?? 0
       if (status >= 200 && status < 300) {
+        watch?.onTunnel()
         if (head.length > 0) socket.unshift(head)
         resolve(socket)
         return

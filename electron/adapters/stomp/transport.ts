@@ -6,7 +6,7 @@ import { systemClock } from '#electron/adapters/clock/systemClock.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
 import type { Transport } from '#electron/core/ports/transport.ts'
 import { type StompFault, StompLink } from './link.ts'
-import type { ResolveProxy } from './proxy.ts'
+import type { ResolveProxy, RouteWatch } from './proxy.ts'
 
 export interface StompTransportOptions {
   /** Faults that end nothing: a listener that threw, bytes that are no frame. Never given contents or addresses. */
@@ -16,10 +16,12 @@ export interface StompTransportOptions {
   readonly resolveProxy?: ResolveProxy
   /** Called once, before the first encrypted link. */
   readonly trustSystem?: () => void
+  /** Sees every connection of every link being made. */
+  readonly watch?: RouteWatch
 }
 
 export function createStompTransport(options: StompTransportOptions): Transport {
-  const { onFault, clock = systemClock, resolveProxy = () => Promise.resolve('DIRECT'), trustSystem } = options
+  const { onFault, clock = systemClock, resolveProxy = () => Promise.resolve('DIRECT'), trustSystem, watch } = options
   let trusted = trustSystem === undefined
   const beforeTls = (): void => {
     if (trusted) return
@@ -32,6 +34,6 @@ export function createStompTransport(options: StompTransportOptions): Transport 
   }
   return {
     open: (linkOptions, listener) =>
-      new StompLink({ ...linkOptions, onFault, clock, resolveProxy, beforeTls }, listener),
+      new StompLink({ ...linkOptions, onFault, clock, resolveProxy, beforeTls, ...(watch && { watch }) }, listener),
   }
 }
