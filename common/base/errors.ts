@@ -66,6 +66,9 @@ export const errorCodes = [
   'attachment.refused',
   'attachment.noAddress',
   'attachment.notAvailable',
+  'attachment.gone',
+  'attachment.noProgram',
+  'attachment.notSaved',
   // conversation
   'conversation.unknown',
   // storage

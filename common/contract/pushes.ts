@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { accountSchema } from '../domain/account.ts'
 import { changeSetSchema } from '../domain/changes.ts'
 import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
+import { downloadSchema } from '../domain/download.ts'
 import { uploadSchema } from '../domain/upload.ts'
 import { settingsSchema } from './settings.ts'
 
@@ -13,6 +14,13 @@ export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('connection'), accountId: v.string(), status: connectionStatusSchema }),
   /** All uploads of the account; at most five a second. */
   v.object({ type: v.literal('uploads'), accountId: v.string(), uploads: v.array(uploadSchema) }),
+  /** Files on their way here that changed, and those of which nothing is here any more; at most five a second. */
+  v.object({
+    type: v.literal('downloads'),
+    accountId: v.string(),
+    changed: v.array(downloadSchema),
+    removed: v.array(v.number()),
+  }),
   v.object({ type: v.literal('session'), accountId: v.string(), status: sessionStatusSchema }),
   v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),

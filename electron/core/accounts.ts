@@ -13,6 +13,7 @@ import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
 import type { RepairReport, StorageTrouble } from '#common/domain/storage.ts'
 import type { Upload } from '#common/domain/upload.ts'
+import type { DownloadsChanged } from './attachments/downloads.ts'
 import { hasPath, normalAddress } from './address.ts'
 import { type WayMemory, createEndpoint } from './endpoint.ts'
 import { Attachments } from './attachments/attachments.ts'
@@ -123,6 +124,8 @@ export class Accounts {
   readonly onChangesLost = this.#changesLost.event
   readonly #uploads = new Emitter<{ accountId: string; uploads: readonly Upload[] }>()
   readonly onUploads = this.#uploads.event
+  readonly #downloads = new Emitter<DownloadsChanged & { readonly accountId: string }>()
+  readonly onDownloads = this.#downloads.event
 
   constructor(options: AccountsOptions) {
     this.#options = options
@@ -316,6 +319,7 @@ export class Accounts {
     this.#connection.dispose()
     this.#changesLost.dispose()
     this.#uploads.dispose()
+    this.#downloads.dispose()
     this.#status.dispose()
   }
 
@@ -454,6 +458,7 @@ export class Accounts {
       log,
       onUploads: (uploads) => this.#uploads.fire({ accountId, uploads }),
     })
+    attachments.downloads.onChanged((changed) => this.#downloads.fire({ accountId, ...changed }))
     this.#running.set(accountId, { session, attachments, profile })
     try {
       await attachments.start()

@@ -28,7 +28,8 @@ export const contentSecurityPolicy = [
 export function registerSchemes(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-    { scheme: mediaScheme, privileges: { standard: true, secure: true } },
+    // A sound or a video is read in parts, as it plays.
+    { scheme: mediaScheme, privileges: { standard: true, secure: true, stream: true } },
   ])
 }
 

@@ -7,6 +7,7 @@ import { DisposableStack } from '#common/base/disposable.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
 import { createDownload } from '#electron/adapters/http/download.ts'
+import { createFetchFile } from '#electron/adapters/http/fetchFile.ts'
 import { createUpload } from '#electron/adapters/http/upload.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
@@ -22,6 +23,7 @@ import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
+import { createDesktop } from './desktop.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
 import { createHandlers } from './ipc/handlers.ts'
@@ -62,6 +64,7 @@ function openMedia(accountId: string): AccountMedia {
     files: createAccountFiles({ dir, now: () => systemClock.now() }),
     upload: createUpload({ ...wayOut, pathOf: (file) => outgoingPath(dir, file), now: () => systemClock.now() }),
     download: createDownload(wayOut),
+    fetch: createFetchFile({ ...wayOut, dir }),
   }
 }
 
@@ -113,6 +116,9 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   accounts.onConnection(({ accountId, status }) => windows.push({ type: 'connection', accountId, status }))
   accounts.onStatus(({ accountId, status }) => windows.push({ type: 'session', accountId, status }))
   accounts.onUploads(({ accountId, uploads }) => windows.push({ type: 'uploads', accountId, uploads: [...uploads] }))
+  accounts.onDownloads(({ accountId, changed, removed }) =>
+    windows.push({ type: 'downloads', accountId, changed: [...changed], removed: [...removed] }),
+  )
   accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
 
   scope.add(
@@ -127,6 +133,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         locale,
         onSettings: applySettings,
         chooseFiles,
+        desktop: createDesktop(locale),
         allowMicrophone: (sender, again) => microphone.request(sender, again),
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         setView: (sender: WebContents, view) => windows.setView(sender, view),
@@ -136,10 +143,19 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     }),
   )
   scope.add(
-    serveMedia(async (accountId, messageId) => {
-      const attachments = accounts.attachments(accountId)
-      return attachments.ok ? attachments.value.pictures.open(messageId) : attachments
-    }, log),
+    serveMedia(
+      {
+        async picture(accountId, messageId) {
+          const attachments = accounts.attachments(accountId)
+          return attachments.ok ? attachments.value.pictures.open(messageId) : attachments
+        },
+        async file(accountId, messageId) {
+          const attachments = accounts.attachments(accountId)
+          return attachments.ok ? attachments.value.downloads.path(messageId) : null
+        },
+      },
+      log,
+    ),
   )
   applySettings()
   const renewAll = (): void => {

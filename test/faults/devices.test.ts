@@ -140,6 +140,7 @@ async function install(rig: Rig): Promise<Installation> {
       files: createAccountFiles({ dir: dirOf(id), now: () => clock.now() }),
       upload: () => ({ outcome: Promise.resolve({ result: 'aborted' }), abort: () => undefined }),
       download: () => ({ outcome: Promise.resolve(ok(new Uint8Array())), abort: () => undefined }),
+      fetch: () => ({ outcome: Promise.resolve({ result: 'aborted' as const }), abort: () => undefined }),
     }),
     eraseStore: (id) => Promise.resolve(rmSync(dirOf(id), { recursive: true, force: true })),
     transport: createStompTransport({ onFault: () => undefined, clock }),

@@ -1,7 +1,7 @@
 /**
  * `POST /upload` (multipart, bearer token) and `GET /files/<id>`: the attachment store the documents leave out.
  *
- * In memory. Refuses what is larger than the server's `fileUploadLimit` before it has read all of it.
+ * In memory. Files are given in parts where a part is asked for (`Range`, `If-Range`). Refuses what is larger than the server's `fileUploadLimit` before it has read all of it.
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -47,16 +47,31 @@ export function createUploads({ tokens, limitBytes, origin }: UploadsOptions): U
     sendJson(response, 200, { url: `${origin()}/files/${id}`, size: file.bytes.length })
   }
 
-  const download = (response: ServerResponse, id: string): void => {
+  const download = (request: IncomingMessage, response: ServerResponse, id: string): void => {
     const file = files.get(id)
     if (file === undefined) return sendJson(response, 404, { error: 'no such file' })
-    response.writeHead(200, {
+    const size = file.bytes.length
+    // The bytes behind an id never change.
+    const etag = `"${id}"`
+    const headers = {
       'content-type': file.contentType,
-      'content-length': file.bytes.length,
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       'x-content-type-options': 'nosniff',
+      'accept-ranges': 'bytes',
+      etag,
+    }
+    const range = (request.headers['if-range'] ?? etag) === etag ? askedRange(request.headers.range, size) : null
+    if (range === 'none') {
+      response.writeHead(416, { ...headers, 'content-range': `bytes */${size}`, 'content-length': 0 }).end()
+      return
+    }
+    const { first, last } = range ?? { first: 0, last: size - 1 }
+    response.writeHead(range === null ? 200 : 206, {
+      ...headers,
+      'content-length': last - first + 1,
+      ...(range !== null && { 'content-range': `bytes ${first}-${last}/${size}` }),
     })
-    response.end(file.bytes)
+    response.end(file.bytes.subarray(first, last + 1))
   }
 
   return {
@@ -72,10 +87,19 @@ export function createUploads({ tokens, limitBytes, origin }: UploadsOptions): U
         return true
       }
       if (path.startsWith('/files/') && request.method === 'GET') {
-        download(response, path.slice('/files/'.length))
+        download(request, response, path.slice('/files/'.length))
         return true
       }
       return false
     },
   }
+}
+
+/** The first range asked for; null for none that is understood, `none` for one the file does not have. */
+function askedRange(header: string | undefined, size: number): { first: number; last: number } | null | 'none' {
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []
+  if (from === '' && to === '') return null
+  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)
+  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
+  return first > last ? 'none' : { first, last }
 }

@@ -1,17 +1,18 @@
 /**
- * An account's files beside its database: `attachments/` holds copies that go out, `media/` pictures to show. Names are
- * our own, so that nothing a page, a person or a server says becomes a path.
+ * An account's files beside its database: `attachments/` holds copies that go out, `media/` pictures to show, `files/`
+ * what the user fetched, each whole one in a folder of its own. Names are our own, so that nothing a page, a person or a
+ * server says becomes a path; only inside such a folder a file is called as it was, made safe before.
  *
  * Promises: a copy is on stable storage when it is told to be kept, readable by this user alone; pictures stay within
  * their limit, those least lately shown going first. Must never follow a name that is not a plain one.
  */
 import { constants } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
 import { type Result, ok } from '#common/base/result.ts'
 import { headBytes } from '#electron/core/attachments/sniff.ts'
-import type { AccountFiles, FileSource } from '#electron/core/ports/media.ts'
+import type { AccountFiles, FileSource, StoredFile } from '#electron/core/ports/media.ts'
 
 /** All pictures of an account together. */
 export const shownLimitBytes = 512 * 1024 * 1024
@@ -28,6 +29,13 @@ const ownName = /^[0-9a-f-]{36}$/
 export function outgoingPath(dir: string, file: string): string {
   if (!ownName.test(file)) throw new Error('not a name of ours')
   return join(dir, 'attachments', file)
+}
+
+/** Where the file of a message is fetched into, and what says which version of it that is. */
+export function partPaths(dir: string, messageId: number): { readonly folder: string; part: string; tag: string } {
+  if (!Number.isSafeInteger(messageId) || messageId < 1) throw new Error('not a message')
+  const folder = join(dir, 'files')
+  return { folder, part: join(folder, `${messageId}.part`), tag: join(folder, `${messageId}.tag`) }
 }
 
 export function createAccountFiles({ dir, now, shownLimit = shownLimitBytes }: AccountFilesOptions): AccountFiles {
@@ -67,6 +75,23 @@ export function createAccountFiles({ dir, now, shownLimit = shownLimitBytes }: A
       await rm(target, { force: true })
       return { ok: false, error: problemOf(error) }
     }
+  }
+
+  const wholeFolder = (messageId: number): string => join(partPaths(dir, messageId).folder, String(messageId))
+
+  async function wholePath(messageId: number): Promise<string | null> {
+    const folder = wholeFolder(messageId)
+    const [name] = await names(folder)
+    const path = name === undefined ? null : join(folder, name)
+    return path === null || (await sizeOf(path)) === null ? null : path
+  }
+
+  async function putWhole(messageId: number, from: string, name: string): Promise<void> {
+    if (name === '' || name !== basename(name)) throw new Error('not a plain name')
+    const folder = wholeFolder(messageId)
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await rename(from, join(folder, name))
   }
 
   async function makeRoom(): Promise<void> {
@@ -119,6 +144,34 @@ export function createAccountFiles({ dir, now, shownLimit = shownLimitBytes }: A
         await makeRoom()
       },
       remove: (messageId) => rm(shownPath(messageId), { force: true }),
+    },
+    downloads: {
+      async list() {
+        const { folder } = partPaths(dir, 1)
+        const listed = (await names(folder)).map(async (name): Promise<StoredFile | null> => {
+          const [, digits = '', part] = /^([1-9]\d{0,14})(\.part)?$/.exec(name) ?? []
+          const messageId = Number(digits)
+          if (messageId === 0) return null
+          const path = part === undefined ? await wholePath(messageId) : join(folder, name)
+          const size = path === null ? null : await sizeOf(path)
+          return size === null ? null : { messageId, size, whole: part === undefined }
+        })
+        return (await Promise.all(listed)).filter((file) => file !== null)
+      },
+      path: wholePath,
+      async finish(messageId, name) {
+        await putWhole(messageId, partPaths(dir, messageId).part, name)
+        await rm(partPaths(dir, messageId).tag, { force: true })
+      },
+      async adopt(messageId, file, name) {
+        const size = await sizeOf(pathOf(file))
+        if (size !== null) await putWhole(messageId, pathOf(file), name)
+        return size
+      },
+      async remove(messageId) {
+        const { part, tag } = partPaths(dir, messageId)
+        for (const path of [part, tag, wholeFolder(messageId)]) await rm(path, { recursive: true, force: true })
+      },
     },
   }
 }

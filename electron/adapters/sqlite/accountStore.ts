@@ -72,6 +72,7 @@ function withStorageErrors(store: AccountStore): AccountStore {
     snapshot: guard(store.snapshot),
     page: guard(store.page),
     days: guard(store.days),
+    media: guard(store.media),
     openConversation: guard(store.openConversation),
     seed: guard(store.seed),
     setDraft: guard(store.setDraft),

@@ -9,6 +9,7 @@ export const storeMethods = [
   'snapshot',
   'page',
   'days',
+  'media',
   'openConversation',
   'seed',
   'setDraft',

@@ -16,6 +16,7 @@ import type { AccountMedia, FileSource } from '../ports/media.ts'
 import type { Clock, Log, Random } from '../ports/platform.ts'
 import type { Session } from '../session.ts'
 import { describeFile, shownFileName } from './content.ts'
+import { Downloads } from './downloads.ts'
 import { staysHere, uploadEndpoint } from './endpoint.ts'
 import { Media } from './media.ts'
 import { Uploads } from './uploads.ts'
@@ -42,6 +43,7 @@ export interface GivenSource {
 
 export class Attachments implements Disposable {
   readonly pictures: Media
+  readonly downloads: Downloads
   readonly #options: AttachmentsOptions
   readonly #uploads: Uploads | null
   readonly #scope = new DisposableStack()
@@ -53,13 +55,9 @@ export class Attachments implements Disposable {
     const { session, profile, media, token, clock, random, log } = options
     const { store } = session
     const endpoint = uploadEndpoint(profile)
-    this.pictures = new Media({
-      store,
-      media,
-      allowLoopback: staysHere(profile.url) || (endpoint !== null && staysHere(endpoint.url)),
-      clock,
-      log,
-    })
+    const allowLoopback = staysHere(profile.url) || (endpoint !== null && staysHere(endpoint.url))
+    this.pictures = new Media({ store, media, allowLoopback, clock, log })
+    this.downloads = new Downloads({ store, media, allowLoopback, clock, random, log })
     this.#uploads =
       endpoint === null
         ? null
@@ -72,6 +70,7 @@ export class Attachments implements Disposable {
             random,
             log,
             changed: (changed) => session.changed(changed),
+            keep: (message, file) => this.downloads.adopt(message, file),
             onUploaded: () => session.nudge(),
           })
   }
@@ -81,6 +80,7 @@ export class Attachments implements Disposable {
     const { session, media, log, onUploads } = this.#options
     try {
       await this.#removeLeftOver(media)
+      await this.downloads.start()
     } catch (error) {
       log.warn('copies not looked through', { error: String(error) })
     }
@@ -88,7 +88,13 @@ export class Attachments implements Disposable {
     this.#scope.add(
       session.onChanges(({ messages, policy }) => {
         this.pictures.changed(messages)
+        this.downloads.changed(messages)
         if (policy !== null || messages.some(({ id }) => uploads?.concerns(id))) uploads?.look()
+      }),
+    )
+    this.#scope.add(
+      session.onConnection(({ state }) => {
+        if (state === 'online') this.downloads.connected()
       }),
     )
     if (uploads === null) return
@@ -119,12 +125,13 @@ export class Attachments implements Disposable {
   async close(): Promise<void> {
     this.#scope.dispose()
     await this.#adding
-    await Promise.all([this.pictures.close(), this.#uploads?.close()])
+    await Promise.all([this.pictures.close(), this.downloads.close(), this.#uploads?.close()])
   }
 
   dispose(): void {
     this.#scope.dispose()
     this.pictures.dispose()
+    this.downloads.dispose()
     this.#uploads?.dispose()
   }
 

@@ -10,6 +10,7 @@ import { reconnectBackoff, backoffDelay } from '#common/base/backoff.ts'
 import type { Disposable } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
 import { type AppError, appError } from '#common/base/errors.ts'
+import type { Message } from '#common/domain/message.ts'
 import type { Upload } from '#common/domain/upload.ts'
 import type { AccountMedia, Running, UploadOutcome } from '../ports/media.ts'
 import type { Clock, Log, Random } from '../ports/platform.ts'
@@ -20,8 +21,8 @@ import type { UploadEndpoint } from './endpoint.ts'
 export const progressEveryMs = 200
 /** After so long of trying a file is given up, as any message is. */
 export const uploadGiveUpMs = 24 * 3_600_000
-/** Pictures up to this size stay, so that our own are shown without fetching them. */
-export const keptPictureBytes = 25 * 1024 * 1024
+/** Files up to this size stay, so that our own are shown and played without fetching them. */
+export const keptFileBytes = 25 * 1024 * 1024
 
 export interface UploadsOptions {
   readonly store: Pick<
@@ -37,6 +38,8 @@ export interface UploadsOptions {
   readonly log: Log
   /** Publishes what a change of the store has changed, and answers its value. */
   readonly changed: <T>(changed: Changed<T>) => T
+  /** Takes over the copy of what was sent; false where it is not wanted. */
+  readonly keep: (message: Message, file: string) => Promise<boolean>
   /** Something may have become sendable. */
   readonly onUploaded: () => void
 }
@@ -164,17 +167,16 @@ export class Uploads implements Disposable {
 
   /** The message is with the server, or is no more: its copy is shown from now on, or removed. */
   async #settle({ messageId, file, fate, size }: Attachment): Promise<void> {
-    const { store, media, log } = this.#options
+    const { store, media, keep, log } = this.#options
     const { outgoing, shown } = media.files
     if (this.#current?.messageId === messageId) {
       this.#current.handle.abort()
       await this.#current.handle.outcome
     }
-    const isPicture =
-      fate === 'sent' && size <= keptPictureBytes && (await store.message(messageId))?.content.kind === 'image'
+    const sent = fate === 'sent' && size <= keptFileBytes ? await store.message(messageId) : null
     try {
-      if (isPicture) await shown.adopt(messageId, file)
-      else await outgoing.remove(file)
+      if (sent?.content.kind === 'image') await shown.adopt(messageId, file)
+      else if (sent === null || !(await keep(sent, file))) await outgoing.remove(file)
     } catch (error) {
       // It is found as left over at the next start.
       log.warn('copy not put away', { error: String(error) })

@@ -27,6 +27,25 @@ export interface AccountFiles {
     adopt(messageId: number, file: string): Promise<void>
     remove(messageId: number): Promise<void>
   }
+  /** Files of messages that the user fetched, by message: whole under their own names, or as far as they came. */
+  readonly downloads: {
+    list(): Promise<readonly StoredFile[]>
+    /** Of a whole one; null where there is none. */
+    path(messageId: number): Promise<string | null>
+    /** What came is all there is: from now on it is whole. */
+    finish(messageId: number, name: string): Promise<void>
+    /** Takes over an outgoing copy; answers its size, or null where it is gone. */
+    adopt(messageId: number, file: string, name: string): Promise<number | null>
+    /** Whole or not. No error when it is gone already. */
+    remove(messageId: number): Promise<void>
+  }
+}
+
+export interface StoredFile {
+  readonly messageId: number
+  /** Bytes that are here. */
+  readonly size: number
+  readonly whole: boolean
 }
 
 export interface UploadRequest {
@@ -72,9 +91,27 @@ export interface DownloadRequest {
   readonly allowLoopback: boolean
 }
 
+export interface FetchRequest extends DownloadRequest {
+  /** Whose file it is: what came of it before is gone on from, where the server's answer still fits. */
+  readonly messageId: number
+  /** Bytes that are here; `total` is null where the server does not say. */
+  readonly onProgress: (received: number, total: number | null) => void
+}
+
+export type FetchOutcome =
+  /** All of it is on stable storage; `head` are its first bytes. */
+  | { readonly result: 'done'; readonly size: number; readonly head: Uint8Array }
+  /** May pass by itself; what came stays. */
+  | { readonly result: 'cut'; readonly error: AppError }
+  /** Trying again at once is of no use. */
+  | { readonly result: 'refused'; readonly error: AppError }
+  | { readonly result: 'aborted' }
+
 export interface AccountMedia {
   readonly files: AccountFiles
   upload(request: UploadRequest): Running<UploadOutcome>
   /** Sends nothing of the user's: no token, no cookie, no referrer. */
   download(request: DownloadRequest): Running<Result<Uint8Array>>
+  /** Into the account's folder; sends nothing of the user's either. */
+  fetch(request: FetchRequest): Running<FetchOutcome>
 }

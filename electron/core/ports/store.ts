@@ -6,6 +6,7 @@
 import type { AppError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
 import type { Snapshot, TimelineDays, TimelinePage, Waiting } from '#common/contract/calls.ts'
+import type { MediaKind, MediaPage } from '#common/contract/media.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { PinScope, QueuedCommand } from '#common/domain/commands.ts'
 import type { Content } from '#common/domain/content/content.ts'
@@ -123,6 +124,16 @@ export interface SearchRequest {
   readonly at: number
 }
 
+export interface MediaRequest {
+  readonly kind: MediaKind
+  /** In the name or the words, whatever the case of Latin letters; empty: all. */
+  readonly query: string
+  /** Null: from the end. */
+  readonly from: Position | null
+  readonly direction: 'older' | 'newer'
+  readonly limit: number
+}
+
 export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
 
 export interface IndexProgress {
@@ -141,6 +152,8 @@ export interface AccountStore {
   page(conversationId: string, from: PageStart, limit: number): Result<TimelinePage>
   /** Visible messages of each day `[starts[i], starts[i + 1])`, and when the first of all was said. */
   days(conversationId: string, starts: readonly number[]): Result<TimelineDays>
+  /** Visible messages that carry such a thing, the nearest first. */
+  media(conversationId: string, request: MediaRequest): Result<MediaPage>
   openConversation(ref: ConversationRef, at: number): Changed<Conversation>
   /** Groups and contacts that a configuration names. */
   seed(

@@ -10,6 +10,7 @@ import { readDays } from './calendar.ts'
 import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
 import { readPage, takeSnapshot } from './history.ts'
 import { ingestBatch } from './ingest.ts'
+import { readMedia } from './media.ts'
 import {
   cancelMessage,
   deleteMessage,
@@ -40,6 +41,7 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     snapshot: () => takeSnapshot(unit),
     page: (conversationId, from, limit) => readPage(unit, conversationId, from, limit),
     days: (conversationId, starts) => readDays(unit, conversationId, starts),
+    media: (conversationId, request) => readMedia(unit, conversationId, request),
     openConversation: (ref, at) => openConversation(unit, ref, at),
     seed: (groups, contacts, at) => seedAccount(unit, groups, contacts, at),
     setDraft: (conversationId, draft) => setDraft(unit, conversationId, draft),

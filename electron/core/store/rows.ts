@@ -10,6 +10,7 @@ import type { Conversation, Member, Preferences } from '#common/domain/conversat
 import type { DeliveryProof, DeliveryState } from '#common/domain/delivery.ts'
 import type { Notice, PolicyValues } from '#common/domain/notice.ts'
 import type { Phrase } from '#common/domain/search/matching.ts'
+import type { MediaKind } from '#common/contract/media.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
 import type { AttachedFile, UndecodedFrame } from '../ports/store.ts'
 
@@ -197,6 +198,14 @@ export interface SearchFilter {
   readonly before: number | null
 }
 
+export interface MediaWanted {
+  readonly kind: MediaKind
+  readonly words: string
+  readonly place: Place | null
+  readonly direction: 'older' | 'newer'
+  readonly limit: number
+}
+
 export interface StoreRows {
   /**
    * Runs in one transaction, undone as a whole when `run` throws. Never nested. What the database refuses is thrown as
@@ -280,6 +289,12 @@ export interface StoreRows {
     best(phrases: readonly Phrase[], from: number, limit: number): number[]
     /** Those of them that are not deleted and pass, in the order given. */
     choose(ids: readonly number[], filter: SearchFilter): MessageRow[]
+  }
+
+  /** Visible messages that carry more than words; recalled ones too. */
+  readonly media: {
+    /** Next to a place or from the end, nearest first; `words` in the name or the words, empty: all. */
+    list(conversation: number, wanted: MediaWanted): MessageRow[]
   }
 
   readonly pending: {

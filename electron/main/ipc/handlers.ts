@@ -16,6 +16,7 @@ import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import { createDraftHandlers } from './draftHandlers.ts'
+import { type Desktop, createMediaHandlers } from './mediaHandlers.ts'
 import type { Handlers } from './router.ts'
 import { createShareHandlers } from './shareHandlers.ts'
 import { createTimelineHandlers } from './timelineHandlers.ts'
@@ -31,6 +32,7 @@ export interface HandlersOptions {
   readonly onSettings: () => void
   /** Paths the user chose in the system's dialog over the sender's window. */
   readonly chooseFiles: (sender: WebContents) => Promise<readonly string[]>
+  readonly desktop: Desktop
   /** Asks over the sender's window where it has to be asked. */
   readonly allowMicrophone: (sender: WebContents, again: boolean) => Promise<boolean>
   /** Shows the account's file in the system's own window for files. */
@@ -84,6 +86,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
     ...createShareHandlers({ accounts, clock, random }),
+    ...createMediaHandlers({ accounts, desktop: options.desktop }),
     'app.boot': () =>
       ok({
         version: options.app.getVersion(),

@@ -20,6 +20,7 @@ import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Preferences } from '#common/domain/conversation.ts'
+import type { Download } from '#common/domain/download.ts'
 import type { Licence } from '#common/domain/licence.ts'
 import type { Hole } from '#common/domain/message.ts'
 import type { PolicyChange } from '#common/domain/notice.ts'
@@ -56,6 +57,8 @@ export interface FakeWorld {
   indexing: SearchAnswer['indexing']
   /** What unfinished words are for, by conversation. */
   modes: Map<string, KeptMode | null>
+  /** Files that are here or on their way. */
+  downloads: Download[]
   /** The user lets voice messages be recorded. */
   microphone: boolean
 }
@@ -91,6 +94,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     layout: { paneWidth: null },
     indexing: null,
     modes: new Map(),
+    downloads: [],
     microphone: true,
     ...facts,
   }
@@ -368,6 +372,25 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       change({ messages: [messageRow({ id, conversationId, outgoing: true, state: 'sending', content, position })] })
       return ok({ messageIds: [id], refused: [] })
     },
+    'media.list': ({ conversationId, kind, query, direction, from, limit }) => {
+      const kinds = { picture: ['image'], visual: ['image', 'video'], file: ['file'], voice: ['voice'], link: ['text'] }
+      const step = direction === 'older' ? -1 : 1
+      const fitting = world.messages
+        .filter((one) => one.conversationId === conversationId && !one.deleted && one.recalled === null)
+        .filter(({ content }) => kinds[kind].includes(content.kind))
+        .filter(({ content }) => kind !== 'link' || plainText(content).includes('://'))
+        .filter(({ content }) => plainText(content).toLowerCase().includes(query.toLowerCase()))
+        .filter(({ position }) => from === null || comparePositions(position, from) * step > 0)
+        .sort((a, b) => comparePositions(a.position, b.position) * step)
+      const messages = fitting.slice(0, limit)
+      return ok({ messages, next: fitting.length > limit ? (messages.at(-1)?.position ?? null) : null })
+    },
+    'media.save': () => ok({ saved: true }),
+    'media.copy': () => ok({}),
+    'download.list': () => ok({ downloads: [...world.downloads] }),
+    'download.act': () => ok({}),
+    'download.open': () => ok({ opened: true }),
+    'download.show': () => ok({}),
     'notice.acknowledge': ({ accountId, noticeId }) => {
       const row = world.snapshots.get(accountId)?.notices.find((one) => one.id === noticeId)
       if (row === undefined) return fail('input.invalid')

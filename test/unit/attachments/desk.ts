@@ -18,6 +18,8 @@ import type {
   AccountFiles,
   AccountMedia,
   DownloadRequest,
+  FetchOutcome,
+  FetchRequest,
   UploadOutcome,
   UploadRequest,
 } from '#electron/core/ports/media.ts'
@@ -35,14 +37,36 @@ export interface RunningUpload {
 export interface FakeFiles extends AccountFiles {
   readonly outgoingNames: () => string[]
   readonly shownIds: () => number[]
+  /** By message: its name when it is whole, null while it is not. */
+  readonly fetched: Map<number, { name: string | null; size: number }>
 }
 
 export function createFakeFiles(): FakeFiles {
   const outgoing = new Map<string, Uint8Array>()
   const shown = new Map<number, Uint8Array>()
+  const fetched: FakeFiles['fetched'] = new Map()
   return {
     outgoingNames: () => [...outgoing.keys()],
     shownIds: () => [...shown.keys()],
+    fetched,
+    downloads: {
+      list: () =>
+        Promise.resolve(
+          Array.from(fetched, ([messageId, { name, size }]) => ({ messageId, size, whole: name !== null })),
+        ),
+      path: (id) => {
+        const name = fetched.get(id)?.name ?? null
+        return Promise.resolve(name === null ? null : `/files/${id}/${name}`)
+      },
+      finish: (id, name) => Promise.resolve(void fetched.set(id, { name, size: fetched.get(id)?.size ?? 0 })),
+      adopt: (id, file, name) => {
+        const bytes = outgoing.get(file)
+        outgoing.delete(file)
+        if (bytes !== undefined) fetched.set(id, { name, size: bytes.byteLength })
+        return Promise.resolve(bytes?.byteLength ?? null)
+      },
+      remove: (id) => Promise.resolve(void fetched.delete(id)),
+    },
     outgoing: {
       keep: (source, file, limit) => {
         if (!('bytes' in source)) return Promise.resolve(fail('attachment.unreadable'))
@@ -80,6 +104,7 @@ export interface Desk {
   /** All that were begun, the last one last. */
   readonly uploads: RunningUpload[]
   readonly downloads: { request: DownloadRequest; end(answer: Result<Uint8Array>): void; aborted: boolean }[]
+  readonly fetches: { request: FetchRequest; end(outcome: FetchOutcome): void; aborted: boolean }[]
   readonly pushed: (readonly Upload[])[]
   readonly nudges: () => number
   connection(state: ConnectionState): Promise<void>
@@ -154,6 +179,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   }
   const uploads: RunningUpload[] = []
   const downloads: Desk['downloads'][number][] = []
+  const fetches: Desk['fetches'][number][] = []
   const pushed: (readonly Upload[])[] = []
   const media: AccountMedia = {
     files,
@@ -174,6 +200,16 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       const abort = (): void => {
         running.aborted = true
         resolve(fail('attachment.notAvailable', 'ended'))
+      }
+      return { outcome: promise, abort }
+    },
+    fetch(request) {
+      const { promise, resolve } = Promise.withResolvers<FetchOutcome>()
+      const running = { request, end: resolve, aborted: false }
+      fetches.push(running)
+      const abort = (): void => {
+        running.aborted = true
+        resolve({ result: 'aborted' })
       }
       return { outcome: promise, abort }
     },
@@ -217,6 +253,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     store,
     uploads,
     downloads,
+    fetches,
     pushed,
     nudges: () => nudges,
     async connection(next) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { fail, ok } from '#common/base/result.ts'
+import { type Result, fail, ok } from '#common/base/result.ts'
 import type { Content } from '#common/domain/content/content.ts'
-import { maxFetches, rememberFailureMs } from '#electron/core/attachments/media.ts'
-import { answerMedia, namedPicture } from '#electron/main/pictureAnswer.ts'
+import { type Picture, maxFetches, rememberFailureMs } from '#electron/core/attachments/media.ts'
+import { answerMedia, namedMedia } from '#electron/main/mediaAnswer.ts'
 import { edited, frame, now, received, recalled } from '#test/store/support.ts'
 import { type Desk, openDesk, profile } from './desk.ts'
 import { others, png } from './samples.ts'
@@ -165,7 +165,8 @@ it('our own picture is shown from its copy while it is on its way', async () => 
 describe('the page’s way to a picture', () => {
   const account = '3b241101-e2bb-4255-8caf-4136c566a962'
   it('names an account and a message, and nothing else', () => {
-    expect(namedPicture(`app-media://${account}/12`)).toEqual({ accountId: account, messageId: 12 })
+    expect(namedMedia(`app-media://${account}/12`)).toEqual({ accountId: account, messageId: 12, isFile: false })
+    expect(namedMedia(`app-media://${account}/file/12`)).toEqual({ accountId: account, messageId: 12, isFile: true })
     for (const url of [
       `app-media://${account}/0`,
       `app-media://${account}/012`,
@@ -179,20 +180,26 @@ describe('the page’s way to a picture', () => {
       `app-media://${account}/12#x`,
       `app-media://${account}/12\n`,
       `app-media://${account}/1234567890123456`,
+      `app-media://${account}/file/0`,
+      `app-media://${account}/file/../12`,
+      `app-media://${account}/other/12`,
       `app-media://${account}`,
       `app-media://../../etc/passwd`,
       `app-media://user@${account}/12`,
       `app://${account}/12`,
       `file:///etc/passwd`,
     ]) {
-      expect(namedPicture(url)).toBeNull()
+      expect(namedMedia(url)).toBeNull()
     }
   })
 
   it('answers with the type its bytes have, and forbids guessing another', async () => {
     const url = `app-media://${account}/12`
     const bytes = png(3, 3)
-    const answer = await answerMedia({ method: 'GET', url }, () => Promise.resolve(ok({ mime: 'image/png', bytes })))
+    const headers = new Headers()
+    const file = (): Promise<null> => Promise.resolve(null)
+    const picture = (): Promise<Result<Picture>> => Promise.resolve(ok({ mime: 'image/png', bytes }))
+    const answer = await answerMedia({ method: 'GET', url, headers }, { picture, file })
     expect(answer.status).toBe(200)
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'image/png',
@@ -201,8 +208,8 @@ describe('the page’s way to a picture', () => {
       'cache-control': 'no-store',
     })
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(bytes)
-    const none = (): Promise<ReturnType<typeof fail>> => Promise.resolve(fail('attachment.notAvailable'))
-    expect((await answerMedia({ method: 'GET', url }, none)).status).toBe(404)
-    expect((await answerMedia({ method: 'POST', url }, none)).status).toBe(404)
+    const none = { picture: (): Promise<Result<Picture>> => Promise.resolve(fail('attachment.notAvailable')), file }
+    expect((await answerMedia({ method: 'GET', url, headers }, none)).status).toBe(404)
+    expect((await answerMedia({ method: 'POST', url, headers }, { picture, file })).status).toBe(404)
   })
 })

@@ -69,6 +69,9 @@ beforeEach(() => {
       upload: () => {
         throw new Error('no upload here')
       },
+      fetch: () => {
+        throw new Error('nothing is fetched')
+      },
       download: () => {
         throw new Error('no download here')
       },

@@ -7,6 +7,7 @@ import type { StoreRows } from '#electron/core/store/rows.ts'
 import { toStorageError } from '../errors.ts'
 import { factRows, metaRows, noticeRows, peopleRows, policyRows, undecodedRows } from './account.ts'
 import { conversationRows, memberRows, rangeRows } from './conversations.ts'
+import { mediaRows } from './media.ts'
 import { preferenceRows } from './preferences.ts'
 import { messageRows } from './messages.ts'
 import { attachmentRows } from './attachments.ts'
@@ -53,6 +54,7 @@ export function storeRows(database: Database): StoreRows {
     preferences: preferenceRows(database),
     members: memberRows(database),
     messages: messageRows(database),
+    media: mediaRows(database),
     search: searchRows(database),
     pending: pendingRows(database),
     ranges: rangeRows(database),

@@ -4,6 +4,7 @@ import { trace } from './0002-trace.ts'
 import { preferences } from './0003-preferences.ts'
 import { search } from './0004-search.ts'
 import { queueCopies } from './0005-queue-copies.ts'
+import { media } from './0006-media.ts'
 
 /** In order; only ever appended to. */
-export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search, queueCopies]
+export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search, queueCopies, media]
