@@ -20,6 +20,9 @@ import { setCurrentElectron } from './electron/current.ts'
 import { createElectron } from './electron/module.ts'
 import { type HostOptions, readHostOptions } from './options.ts'
 
+/** Switches of Chromium's own, which Electron takes like any other of its own. */
+const chromiumsOwn = ['use-fake-device-for-media-stream']
+
 const options = readHostOptions(process.argv.slice(2), process.env, process.cwd())
 const chromium = findChromium()
 if (!chromium) {
@@ -74,7 +77,7 @@ function launchChromium(executable: string): Promise<Browser> {
     debuggingPort: commandLine.hasSwitch('remote-debugging-port')
       ? commandLine.getSwitchValue('remote-debugging-port')
       : undefined,
-    switches: hosted.host.appendedSwitches(),
+    switches: [...hosted.host.appendedSwitches(), ...chromiumsOwn.filter((name) => commandLine.hasSwitch(name))],
   })
   return launchBrowser({ executable, args, profileDir, headless: options.headless })
 }
