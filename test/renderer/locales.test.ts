@@ -21,7 +21,41 @@ const english = flat(en)
 const chinese = flat(zhCN)
 const namesIn = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
 
+/** The window's own source, as text. */
+const sources = Object.values(
+  import.meta.glob<string>(['../../renderer/src/**/*.{vue,ts}', '!**/*.json'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+)
+/** Keys that a call names in full, and those it puts together (`states.${state}`), as patterns. */
+const named = new Set(
+  sources.flatMap((source) => [...source.matchAll(/\bt\(\s*'([\w.-]+)'/g)].map(([, key]) => key ?? '')),
+)
+const composed = new Set(
+  sources.flatMap((source) => [...source.matchAll(/`([\w.-]*(?:\$\{[^}`]+\}[\w.-]*)+)`/g)].map(([, key]) => key ?? '')),
+)
+const patterns = [...composed]
+  .filter((key) => /^\w+\./.test(key))
+  .map((key) => new RegExp(`^${key.replaceAll('.', '\\.').replaceAll(/\$\{[^}]+\}/g, '[\\w.-]+')}$`))
+/** Every key in quotes, wherever it goes from there. */
+const quoted = new Set(
+  sources.flatMap((source) => [...source.matchAll(/'([a-zA-Z]+(?:\.[\w-]+)+)'/g)].map(([, key]) => key ?? '')),
+)
+
 describe('the texts of both languages', () => {
+  it('are all there: no key is asked for that does not exist', () => {
+    expect([...named].filter((key) => !english.has(key))).toEqual([])
+  })
+
+  it('are all used', () => {
+    const unused = [...english.keys()].filter(
+      (key) => !named.has(key) && !quoted.has(key) && !patterns.some((pattern) => pattern.test(key)),
+    )
+    expect(unused).toEqual([])
+  })
+
   it('have exactly the same keys', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())
   })
