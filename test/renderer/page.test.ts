@@ -372,6 +372,24 @@ describe('by keyboard alone', () => {
     await eventually(distanceFromEnd).toBeLessThan(3)
   })
 
+  it('Tab goes out of the messages again, to the field', async () => {
+    await open('chat')
+    await openChat()
+    await drawn()
+    const field = page.getByRole('textbox', { name: 'Message', exact: true })
+    const last = page.getByRole('article').last()
+    await last.focus()
+    for (
+      let stop = 0;
+      stop < 12 && (await page.evaluate(() => document.activeElement?.closest('[role="log"]') !== null));
+      stop++
+    )
+      await page.keyboard.press('Tab')
+    for (let stop = 0; stop < 12 && !(await field.evaluate((element) => element === document.activeElement)); stop++)
+      await page.keyboard.press('Tab')
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true)
+  })
+
   it('a message is reached, its menu opened, and answered', async () => {
     await open('chat')
     await openChat()

@@ -135,6 +135,8 @@ export function useLogFocus(options: LogFocusOptions) {
     async onFocusOut(event: FocusEvent): Promise<void> {
       if (rowIdAt(event.relatedTarget) !== null) return
       focused.value = null
+      // On its way to another place: between the two, nothing has it.
+      if (event.relatedTarget !== null) return
       // A message that is taken away takes the focus with it; it stays in the log, so that the arrows go on working.
       await nextTick()
       if (event.target instanceof Element && !event.target.isConnected && document.activeElement === document.body) {
