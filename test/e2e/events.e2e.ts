@@ -35,6 +35,12 @@ for (const backend of backends()) {
         })
       const panel = (): Locator => alice.page.getByRole('region', { name: 'Announcements', exact: true })
       const notices = (): Locator => panel().locator('li.notice')
+      const shown = (): Locator => panel().getByRole('article', { name: 'The announcement' })
+      /** Chooses it and waits until it is what is read. */
+      const detail = async (title: string): Promise<void> => {
+        await notices().filter({ hasText: title }).getByRole('button').click()
+        await shown().getByRole('heading', { name: title }).waitFor()
+      }
 
       beforeAll(async () => {
         dir = mkdtempSync(join(tmpdir(), 'godwit-events-'))
@@ -50,9 +56,9 @@ for (const backend of backends()) {
         rmSync(dir, { recursive: true, force: true })
       })
 
-      it('announcements show priority, category, end, maintenance and duration; those that are over stand last', async () => {
+      it('announcements show priority, category, end, maintenance and duration; those that are over lie folded beneath', async () => {
         notice(20, 'n-over', sample('im2-5.2-announcement'))
-        notice(23, 'n-maintenance', sample('im2-5.2-maintenance'))
+        notice(23, 'n-maintenance', { ...sample('im2-5.2-maintenance'), content: 'tomorrow 22:00-24:00' })
         notice(20, 'n-lasting', {
           ...sample('im2-5.2-announcement'),
           title: 'Lasting',
@@ -60,11 +66,19 @@ for (const backend of backends()) {
         })
         await alice.goesTo('Announcements')
         await expect.poll(() => notices().count()).toBe(3)
-        const shown = await notices().allInnerTexts()
-        expect(shown[0]).toMatch(/Important[\s\S]*Announcement[\s\S]*maintenance[\s\S]*Lasting[\s\S]*Until .*2099/)
-        expect(shown[1]).toMatch(/Important[\s\S]*Maintenance[\s\S]*系统维护[\s\S]*planned[\s\S]*2小时/)
-        expect(shown[2]).toMatch(/系统公告[\s\S]*Expired/)
-        expect(await notices().nth(2).getByRole('button').count()).toBe(0)
+        await detail('Lasting')
+        expect(await shown().innerText()).toMatch(
+          /Important[\s\S]*Announcement[\s\S]*maintenance[\s\S]*Valid until[\s\S]*2099/,
+        )
+        await detail('系统维护')
+        expect(await shown().innerText()).toMatch(
+          /Important[\s\S]*Maintenance[\s\S]*Begins in[\s\S]*planned[\s\S]*2小时/,
+        )
+        expect(await notices().nth(2).isVisible()).toBe(false)
+        await panel().getByRole('button', { name: '1 expired' }).click()
+        await detail('系统公告')
+        expect(await shown().innerText()).toContain('(expired)')
+        expect(await shown().getByRole('button').count()).toBe(0)
       })
 
       it('an alert opens the conversation it names; what cannot be done is not offered', async () => {
@@ -74,8 +88,12 @@ for (const backend of backends()) {
         notice(21, 'n-nowhere', { ...alert, title: 'Nowhere', data: { conversationId: 'not-here' } })
         notice(21, 'n-odd', { ...alert, title: 'Odd', action: 'self_destruct' })
         await expect.poll(() => notices().count()).toBe(6)
-        await expect.poll(() => panel().getByRole('button', { name: 'Open the chat' }).count()).toBe(1)
-        await notices().filter({ hasText: '新消息提醒' }).getByRole('button', { name: 'Open the chat' }).click()
+        for (const title of ['Nowhere', 'Odd']) {
+          await detail(title)
+          expect(await shown().getByRole('button').count()).toBe(0)
+        }
+        await detail('新消息提醒')
+        await shown().getByRole('button', { name: 'Open the chat' }).click()
         await alice.sees('see the alert')
         await alice.goesTo('Announcements')
       })
@@ -86,24 +104,21 @@ for (const backend of backends()) {
           .getByRole('button', { name: /^Announcements/ })
         const before = await rail.getAttribute('aria-label')
         notice(22, 'n-promotion', { title: 'Half price', content: 'today only', priority: 'low' })
-        const row = notices().filter({ hasText: 'Half price' })
-        await row.waitFor()
-        expect(await row.getByRole('button').count()).toBe(0)
+        await detail('Half price')
+        expect(await shown().getByRole('button').count()).toBe(0)
         expect(await rail.getAttribute('aria-label')).toBe(before)
       })
 
       it('an acknowledgement outlives a restart', async () => {
-        const row = notices().filter({ hasText: '系统维护' })
-        await row.getByRole('button', { name: 'Acknowledge' }).click()
-        await row.getByText('Acknowledged').waitFor()
+        await detail('系统维护')
+        await shown().getByRole('button', { name: 'Acknowledge' }).click()
+        await shown().getByText('You acknowledged it').waitFor()
         await alice.quit()
         await alice.start()
         await alice.isOnline()
         await alice.goesTo('Announcements')
         await notices().filter({ hasText: '系统维护' }).getByText('Acknowledged').waitFor()
-        expect(
-          await notices().filter({ hasText: 'Lasting' }).getByRole('button', { name: 'Acknowledge' }).count(),
-        ).toBe(1)
+        await notices().filter({ hasText: 'Lasting' }).getByText('Waits to be acknowledged').waitFor()
         await alice.goesTo('Chats')
       })
 

@@ -220,17 +220,21 @@ for (const backend of backends()) {
           .click()
         const panel = alice.page.getByRole('region', { name: chinese ? '公告' : 'Announcements', exact: true })
         await expect.poll(() => panel.locator('li.notice').count()).toBe(4)
+        await panel.getByRole('button', { name: chinese ? '已过期 1 条' : '1 expired' }).click()
         for (const words of [
           '系统将于今晚进行维护升级',
           '您有3条未读消息',
           '系统将于22:00-24:00进行维护',
           '会员五折',
         ]) {
-          await panel.getByText(words).waitFor()
+          await panel.locator('li.notice').filter({ hasText: words }).waitFor()
         }
+        await panel.locator('li.notice').filter({ hasText: '您有3条未读消息' }).getByRole('button').click()
         await panel.getByRole('button', { name: chinese ? '打开会话' : 'Open the chat' }).waitFor()
+        await panel.getByRole('tab', { name: chinese ? '变动' : 'Changes' }).click()
         await panel.getByText('提升用户体验').waitFor()
         await panel.getByText('用户升级').waitFor()
+        await panel.getByRole('tab', { name: chinese ? '收件箱' : 'Inbox' }).click()
         await alice.page.setViewportSize({ width: 1280, height: 860 })
         await picture('notices')
       })
