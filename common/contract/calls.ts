@@ -16,6 +16,7 @@ import { repairReportSchema } from '../domain/storage.ts'
 import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { mediaCalls } from './media.ts'
+import { storageUseCalls } from './storageUse.ts'
 import { settingsSchema } from './settings.ts'
 
 const accountId = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
@@ -320,6 +321,7 @@ export const callSchemas = {
   /** May voice messages be recorded? Main asks the user once; `again` when he wishes to be asked another time. */
   'microphone.allow': { input: v.object({ again: v.boolean() }), output: v.object({ allowed: v.boolean() }) },
   ...mediaCalls,
+  ...storageUseCalls,
   /** What administrators changed, newest first. */
   'policy.history': { input: v.object({ accountId }), output: v.object({ changes: v.array(policyChangeSchema) }) },
   'notice.acknowledge': { input: v.object({ accountId, noticeId: v.string() }), output: nothing },

@@ -16,6 +16,7 @@ import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts
 import { openAppDatabase, repairAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { repairOnThread } from '#electron/adapters/sqlite/repairThread.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
+import { createStoredFiles } from '#electron/adapters/storage/storedFiles.ts'
 import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
 import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Accounts } from '#electron/core/accounts.ts'
@@ -135,6 +136,8 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         chooseFiles,
         desktop: createDesktop(locale),
         allowMicrophone: (sender, again) => microphone.request(sender, again),
+        storedFiles: (accountId) => createStoredFiles({ dir: accountDir(accountId), database: storeFile(accountId) }),
+        onErased: (accountId) => windows.push({ type: 'changesLost', accountId }),
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         setView: (sender: WebContents, view) => windows.setView(sender, view),
       }),

@@ -136,6 +136,25 @@ export interface MediaRequest {
 
 export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
 
+/** What so many messages take up, by conversation. */
+export interface UsePart {
+  readonly chats: readonly { readonly conversationId: string; readonly count: number; readonly bytes: number }[]
+  /** The last message looked at; null when there are none behind it. */
+  readonly last: number | null
+}
+
+export interface StoredMessage {
+  readonly id: number
+  readonly conversationId: string
+  readonly kind: string
+  /** Ms since 1970. */
+  readonly at: number
+  /** Deleted here. */
+  readonly gone: boolean
+  /** It has arrived, and nothing is to be done to it any more. */
+  readonly settled: boolean
+}
+
 export interface IndexProgress {
   /** Messages that are not in the index yet, about; 0 at the end. */
   readonly left: number
@@ -229,6 +248,20 @@ export interface AccountStore {
   search(request: SearchRequest): FoundMessages
   /** Takes messages from before there was an index into it, so many at most; answers what is left. */
   indexForSearch(limit: number): IndexProgress
+
+  /** Visible messages behind `after`, so many at most, and the bytes of what they say. */
+  storageUse(after: number, limit: number): UsePart
+  /** Those of them that there are, in no order. */
+  storedMessages(ids: readonly number[]): readonly StoredMessage[]
+  /** The file's pages, and those of them that hold nothing; bytes. */
+  storagePages(): { bytes: number; free: number }
+  /**
+   * Erases what was said in a conversation on this computer, and answers how much; what waits to be sent or to be tried
+   * again, what is to be done to a message, and the draft stay.
+   */
+  eraseMessages(conversationId: string): Result<Changed<number>>
+  /** Makes the file as small as what is in it. Takes its time, in which nothing else is answered. */
+  compact(): void
 
   /** Small facts of the session, JSON text by key: learned proofs, clock offset. */
   readFact(key: string): string | null

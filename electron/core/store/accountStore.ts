@@ -24,6 +24,7 @@ import { deleteConversation, markSeen, prefer, readUnread, readWaiting } from '.
 import type { StoreRows } from './rows.ts'
 import { UnitOfWork } from './unit.ts'
 import { markNoticesRead, readPolicyHistory } from './announcements.ts'
+import { eraseMessages, measureUse, readStored } from './storageUse.ts'
 import { readTrace } from './trace.ts'
 import { acknowledgeNotice, markRead, openConversation, seedAccount, setDraft, verifyCounters } from './upkeep.ts'
 
@@ -79,6 +80,12 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
 
     search: (request) => searchMessages(unit, request),
     indexForSearch: (limit) => unit.write('normal', () => unit.searchIndex.advance(limit)).value,
+
+    storageUse: (after, limit) => measureUse(unit, after, limit),
+    storedMessages: (ids) => readStored(unit, ids),
+    storagePages: () => rows.storage.pages(),
+    eraseMessages: (conversationId) => eraseMessages(unit, conversationId),
+    compact: () => rows.storage.compact(),
 
     readFact: (key) => rows.facts.read(key),
     writeFact: (key, value) => void unit.write('normal', () => rows.facts.write(key, value)),

@@ -12,7 +12,7 @@ import type { Notice, PolicyValues } from '#common/domain/notice.ts'
 import type { Phrase } from '#common/domain/search/matching.ts'
 import type { MediaKind } from '#common/contract/media.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
-import type { AttachedFile, UndecodedFrame } from '../ports/store.ts'
+import type { AttachedFile, StoredMessage, UndecodedFrame } from '../ports/store.ts'
 
 /** `full`: on stable storage before it returns; `normal`: may be lost in a power cut, never torn. */
 export type Durability = 'normal' | 'full'
@@ -206,6 +206,9 @@ export interface MediaWanted {
   readonly limit: number
 }
 
+/** As `StoredMessage`. */
+export type StoredRow = Omit<StoredMessage, 'conversationId'> & { readonly conversation: number }
+
 export interface StoreRows {
   /**
    * Runs in one transaction, undone as a whole when `run` throws. Never nested. What the database refuses is thrown as
@@ -295,6 +298,24 @@ export interface StoreRows {
   readonly media: {
     /** Next to a place or from the end, nearest first; `words` in the name or the words, empty: all. */
     list(conversation: number, wanted: MediaWanted): MessageRow[]
+  }
+
+  readonly storage: {
+    /** Visible ones with ids above `after`, so many rows at most; `last` is null when these are the last. */
+    use(
+      after: number,
+      limit: number,
+    ): { last: number | null; amounts: { conversation: number; count: number; bytes: number }[] }
+    /** See `StoredMessage`. */
+    facts(ids: readonly number[]): StoredRow[]
+    /** Ids of the settled ones with files. */
+    settledFiles(conversation: number): number[]
+    /** Of the settled ones nothing but their ids stays, as `messages.eraseAll` does it. Answers how many. */
+    erase(conversation: number, revision: number): number
+    /** Bytes. */
+    pages(): { bytes: number; free: number }
+    /** Not in a transaction. */
+    compact(): void
   }
 
   readonly pending: {

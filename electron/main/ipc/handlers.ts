@@ -19,6 +19,7 @@ import { createDraftHandlers } from './draftHandlers.ts'
 import { type Desktop, createMediaHandlers } from './mediaHandlers.ts'
 import type { Handlers } from './router.ts'
 import { createShareHandlers } from './shareHandlers.ts'
+import { type StorageHandlersOptions, createStorageHandlers } from './storageHandlers.ts'
 import { createTimelineHandlers } from './timelineHandlers.ts'
 
 export interface HandlersOptions {
@@ -35,6 +36,8 @@ export interface HandlersOptions {
   readonly desktop: Desktop
   /** Asks over the sender's window where it has to be asked. */
   readonly allowMicrophone: (sender: WebContents, again: boolean) => Promise<boolean>
+  readonly storedFiles: StorageHandlersOptions['storedFiles']
+  readonly onErased: StorageHandlersOptions['onErased']
   /** Shows the account's file in the system's own window for files. */
   readonly showStore: (accountId: string) => void
   readonly setView: (sender: WebContents, view: View) => void
@@ -86,6 +89,13 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
     ...createShareHandlers({ accounts, clock, random }),
+    ...createStorageHandlers({
+      accounts,
+      clock,
+      log,
+      storedFiles: options.storedFiles,
+      onErased: options.onErased,
+    }),
     ...createMediaHandlers({ accounts, desktop: options.desktop }),
     'app.boot': () =>
       ok({

@@ -29,6 +29,7 @@ import { placesOf, snippet } from '#common/domain/search/matching.ts'
 import { parseQuery } from '#common/domain/search/query.ts'
 import type { SearchAnswer } from '#common/domain/search/answer.ts'
 import type { RepairReport } from '#common/domain/storage.ts'
+import type { StorageUse } from '#common/domain/storageUse.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
 import {
   accountId as firstAccountId,
@@ -59,6 +60,10 @@ export interface FakeWorld {
   modes: Map<string, KeptMode | null>
   /** Files that are here or on their way. */
   downloads: Download[]
+  /** What each account keeps. */
+  storageUses: Map<string, StorageUse>
+  /** How far the making smaller is. */
+  compacting: { readonly share: number | null } | null
   /** The user lets voice messages be recorded. */
   microphone: boolean
 }
@@ -95,6 +100,8 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     indexing: null,
     modes: new Map(),
     downloads: [],
+    storageUses: new Map(),
+    compacting: null,
     microphone: true,
     ...facts,
   }
@@ -362,6 +369,14 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'message.trace': ({ messageId }) => ok({ steps: world.traces.get(messageId) ?? [] }),
     'policy.history': () => ok({ changes: world.policyChanges }),
     'attachment.choose': () => ok({ messageIds: [], refused: [] }),
+    'storage.use': ({ accountId }) => {
+      const use = world.storageUses.get(accountId)
+      return use === undefined ? fail('account.unknown') : ok(use)
+    },
+    'storage.clearMedia': () => ok({ files: 2, bytes: 2048 }),
+    'storage.clearMessages': () => ok({ messages: 3 }),
+    'storage.compact': () => ok({ before: 4096, after: 1024 }),
+    'storage.progress': () => ok({ progress: world.compacting }),
     'microphone.allow': () => ok({ allowed: world.microphone }),
     'attachment.add': ({ conversationId, name, bytes, caption = '' }) => {
       const id = nextId++

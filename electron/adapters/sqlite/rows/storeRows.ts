@@ -13,6 +13,7 @@ import { messageRows } from './messages.ts'
 import { attachmentRows } from './attachments.ts'
 import { outboxRows, pendingRows } from './outbox.ts'
 import { searchRows } from './search.ts'
+import { storageRows } from './storage.ts'
 import { traceRows } from './trace.ts'
 
 export function storeRows(database: Database): StoreRows {
@@ -56,6 +57,7 @@ export function storeRows(database: Database): StoreRows {
     messages: messageRows(database),
     media: mediaRows(database),
     search: searchRows(database),
+    storage: storageRows(database),
     pending: pendingRows(database),
     ranges: rangeRows(database),
     outbox: outboxRows(database),
