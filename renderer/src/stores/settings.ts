@@ -5,7 +5,7 @@ import { useClient } from '../bridge/useClient.ts'
 import { useFeedback } from './feedback.ts'
 
 /** The pages of the settings: those made of descriptors, and those with views of their own. */
-export type SettingsPage = SettingSection | 'accounts' | 'shortcuts' | 'about'
+export type SettingsPage = SettingSection | 'accounts' | 'storage' | 'shortcuts' | 'about'
 
 /** Rows of a list are this much lower when the density is compact. */
 const compactShare = 0.8

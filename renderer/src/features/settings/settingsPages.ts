@@ -1,5 +1,5 @@
 /** The pages of the settings, in their order; a page without a view of its own is made of the registry's descriptors. */
-import { Bell, Info, Keyboard, Palette, PenLine, Users } from '@lucide/vue'
+import { Bell, HardDrive, Info, Keyboard, Palette, PenLine, Users } from '@lucide/vue'
 import { type Component, defineAsyncComponent } from 'vue'
 import type { SettingsPage } from '../../stores/settings.ts'
 
@@ -14,6 +14,7 @@ export const settingsPages: readonly SettingsPageEntry[] = [
   { id: 'writing', icon: PenLine, view: null },
   { id: 'notifications', icon: Bell, view: null },
   { id: 'accounts', icon: Users, view: defineAsyncComponent(() => import('../accounts/AccountsPage.vue')) },
+  { id: 'storage', icon: HardDrive, view: defineAsyncComponent(() => import('./StoragePage.vue')) },
   { id: 'shortcuts', icon: Keyboard, view: defineAsyncComponent(() => import('../shortcuts/ShortcutsPage.vue')) },
   { id: 'about', icon: Info, view: defineAsyncComponent(() => import('../about/AboutPage.vue')) },
 ]
