@@ -17,6 +17,7 @@ import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { mediaCalls } from './media.ts'
 import { storageUseCalls } from './storageUse.ts'
+import { diagnosticsCalls } from './diagnosticsCalls.ts'
 import { settingsSchema } from './settings.ts'
 
 const accountId = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
@@ -115,6 +116,7 @@ export const recalledModeSchema = v.object({
 export type RecalledMode = v.InferOutput<typeof recalledModeSchema>
 
 export const callSchemas = {
+  ...diagnosticsCalls,
   'app.boot': {
     input: nothing,
     output: v.object({

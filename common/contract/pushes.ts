@@ -4,6 +4,7 @@ import { accountSchema } from '../domain/account.ts'
 import { changeSetSchema } from '../domain/changes.ts'
 import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
 import { downloadSchema } from '../domain/download.ts'
+import { examinationSchema } from '../domain/doctor.ts'
 import { uploadSchema } from '../domain/upload.ts'
 import { settingsSchema } from './settings.ts'
 
@@ -22,6 +23,8 @@ export const pushSchema = v.variant('type', [
     removed: v.array(v.number()),
   }),
   v.object({ type: v.literal('session'), accountId: v.string(), status: sessionStatusSchema }),
+  /** How far the examination of a connection has come. */
+  v.object({ type: v.literal('examination'), examination: examinationSchema }),
   v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
 ])

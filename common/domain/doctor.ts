@@ -17,6 +17,7 @@ export const doctorFindings = [
   'proxyPassed',
   'proxyNone',
   'certificateGood',
+  'certificateUndated',
   'certificateEnding',
   'tlsNone',
   'webSocketOpen',

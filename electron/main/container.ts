@@ -1,14 +1,18 @@
 /** The one place that says `new`: builds the program out of its parts and takes it down again. */
 import { type App, type WebContents, dialog, nativeTheme, powerMonitor, session, shell } from 'electron'
 import { rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DisposableStack } from '#common/base/disposable.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
+import { accountSizes, programVersions } from '#electron/adapters/doctor/machine.ts'
+import { watchedTransport } from '#electron/adapters/doctor/watchedTransport.ts'
 import { createDownload } from '#electron/adapters/http/download.ts'
 import { createFetchFile } from '#electron/adapters/http/fetchFile.ts'
 import { createUpload } from '#electron/adapters/http/upload.ts'
+import { readLog } from '#electron/adapters/log/exportLog.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
 import { watchAddresses } from '#electron/adapters/network/watchAddresses.ts'
@@ -18,8 +22,9 @@ import { repairOnThread } from '#electron/adapters/sqlite/repairThread.ts'
 import { createWorkerStore } from '#electron/adapters/sqlite/workerStore.ts'
 import { createStoredFiles } from '#electron/adapters/storage/storedFiles.ts'
 import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
-import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
+import { type StompTransportOptions, createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Accounts } from '#electron/core/accounts.ts'
+import { Meter } from '#electron/core/meter.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
@@ -27,6 +32,7 @@ import { dialects } from '#electron/dialect/registry.ts'
 import { createDesktop } from './desktop.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
+import { createDiagnostics } from './ipc/diagnosticsHandlers.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeCalls } from './ipc/router.ts'
 import { shownLocale } from './locale.ts'
@@ -35,6 +41,7 @@ import { serveMedia } from './mediaProtocol.ts'
 import { createMicrophone } from './microphone.ts'
 import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
 import { showQuestion } from './question.ts'
+import { saveText } from './saveFile.ts'
 import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { Windows } from './windows.ts'
@@ -46,7 +53,17 @@ export interface Program {
 }
 
 export function createLog(): Log {
-  return createFileLog({ file: join(dataDir(), 'logs', 'main.log'), echo: process.env['GODWIT_LOG'] === 'console' })
+  return createFileLog({ file: logFile(), echo: process.env['GODWIT_LOG'] === 'console' })
+}
+
+function logFile(): string {
+  return join(dataDir(), 'logs', 'main.log')
+}
+
+/** Bytes of all processes, as the system counts them; null where it does not say. */
+function wholeMemory(app: App): number | null {
+  const kilobytes = app.getAppMetrics().reduce((sum, { memory }) => sum + memory.workingSetSize, 0)
+  return kilobytes > 0 ? kilobytes * 1024 : null
 }
 
 const workerUrl = pathToFileURL(storeWorkerFile)
@@ -94,20 +111,23 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   })
   guardSession(session.defaultSession, () => microphone.allowed)
 
+  const meter = new Meter()
+  const onTimed = (ms: number): void => meter.stored(ms)
+  const links: StompTransportOptions = {
+    onFault: (fault) => log.error('fault on a link', fault),
+    resolveProxy: (origin) => session.defaultSession.resolveProxy(origin),
+    trustSystem: trustSystemAuthorities,
+  }
   const accounts = new Accounts({
     appStore,
     secrets: createSealedSecrets({ store: appStore, log }),
     dialects,
     openStore: ({ id, profile }, watch) =>
-      createWorkerStore({ workerUrl, file: storeFile(id), selfId: profile.userId, log, ...watch }),
+      createWorkerStore({ workerUrl, file: storeFile(id), selfId: profile.userId, log, onTimed, ...watch }),
     repairStore: ({ id, profile }) => repairOnThread({ workerUrl, file: storeFile(id), selfId: profile.userId }),
     openMedia,
     eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),
-    transport: createStompTransport({
-      onFault: (fault) => log.error('fault on a link', fault),
-      resolveProxy: (origin) => session.defaultSession.resolveProxy(origin),
-      trustSystem: trustSystemAuthorities,
-    }),
+    transport: meter.counted(createStompTransport(links)),
     clock: systemClock,
     random: systemRandom,
     log,
@@ -122,6 +142,21 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   )
   accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
 
+  const diagnostics = scope.add(
+    createDiagnostics({
+      accounts,
+      openWatched: watchedTransport(links),
+      meter,
+      clock: systemClock,
+      log,
+      push: (push) => windows.push(push),
+      versions: programVersions(app.getVersion()),
+      wholeMemory: () => wholeMemory(app),
+      sizes: async (accountId) => accountSizes(accountDir(accountId)),
+      readLog: () => readLog(logFile(), homedir()),
+      saveText,
+    }),
+  )
   scope.add(
     routeCalls({
       handlers: createHandlers({
@@ -135,6 +170,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
         onSettings: applySettings,
         chooseFiles,
         desktop: createDesktop(locale),
+        diagnostics: diagnostics.handlers,
         allowMicrophone: (sender, again) => microphone.request(sender, again),
         storedFiles: (accountId) => createStoredFiles({ dir: accountDir(accountId), database: storeFile(accountId) }),
         onErased: (accountId) => windows.push({ type: 'changesLost', accountId }),

@@ -1,6 +1,6 @@
 /**
  * Takes secrets out of whatever goes to a log: bearer tokens, tokens in URLs, anything of a JWT's form, and values
- * under telling names. It must see every argument of every line.
+ * under telling names; what people say as well. It must see every argument of every line.
  */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/([?&](?:token|access_token|userSig|sig|password)=)[^&#\s"']+/gi, '$1[secret]'],
@@ -9,6 +9,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, '[secret]'],
 ]
 
+/** Under these names stands what people say: it has no place in a log, whoever puts it there. */
+const wordNames = /^(text|content|body|words|draft|caption|nickname|quotedText)$/i
 const secretNames = /^(authorization|token|passcode|password|secret|userSig|connectHeaders|url)$/i
 
 export function redactText(text: string): string {
@@ -22,7 +24,10 @@ export function redact(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth >= 6) return '…'
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, secretNames.test(key) ? '[secret]' : redact(item, depth + 1)]),
-  )
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(key, item, depth)]))
+}
+
+function redactValue(key: string, value: unknown, depth: number): unknown {
+  if (secretNames.test(key)) return '[secret]'
+  return wordNames.test(key) && typeof value !== 'number' ? '[words]' : redact(value, depth + 1)
 }

@@ -114,6 +114,7 @@ function withStorageErrors(store: AccountStore): AccountStore {
     readFact: guard(store.readFact),
     writeFact: guard(store.writeFact),
     groups: guard(store.groups),
+    counts: guard(store.counts),
     verify: guard(store.verify),
   }
 }

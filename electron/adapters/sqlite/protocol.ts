@@ -51,6 +51,7 @@ export const storeMethods = [
   'readFact',
   'writeFact',
   'groups',
+  'counts',
   'verify',
 ] as const satisfies readonly (keyof AccountStore)[]
 

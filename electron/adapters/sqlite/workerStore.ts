@@ -45,6 +45,8 @@ export interface WorkerStoreOptions extends Omit<WorkerOptions, 'check'> {
   readonly onRecovered?: () => void
   /** Something could not be written, and why; null once something was written again. Told at every turn. */
   readonly onStrained?: (error: AppError | null) => void
+  /** A request was answered so many ms after it was asked. */
+  readonly onTimed?: (ms: number) => void
 }
 
 /** Answering these writes nothing, so that it tells nothing of the disk. */
@@ -63,11 +65,13 @@ const reading: ReadonlySet<Request['method']> = new Set([
   'storagePages',
   'readFact',
   'groups',
+  'counts',
   'trace',
 ])
 
 interface Asked {
   readonly request: Request
+  readonly askedAt: number
   resolve(value: unknown): void
   reject(error: Error): void
   deaths: number
@@ -145,7 +149,7 @@ class WorkerStore {
       // What cannot cross to the thread throws here, before it is kept for asking again.
       if (this.#open) this.#thread?.postMessage(request)
       else structuredClone(request)
-      this.#waiting.set(request.id, { request, resolve, reject, deaths: 0 })
+      this.#waiting.set(request.id, { request, askedAt: performance.now(), resolve, reject, deaths: 0 })
     })
   }
 
@@ -182,8 +186,9 @@ class WorkerStore {
       case 'repaired':
         return
       case 'value':
-        return this.#settle(reply.id, ({ request, resolve }) => {
+        return this.#settle(reply.id, ({ request, resolve, askedAt }) => {
           if (!reading.has(request.method)) this.#strain(null)
+          this.#options.onTimed?.(performance.now() - askedAt)
           resolve(reply.value)
         })
       case 'failed': {

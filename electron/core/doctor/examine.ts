@@ -148,7 +148,8 @@ class Course {
   #secured({ protocol, issuer, validUntil }: SecuredBy): void {
     const days = Number.isNaN(validUntil) ? null : Math.floor((validUntil - this.#options.clock.now()) / dayMs)
     const data = { protocol, issuer, ...(days !== null && { days }) }
-    if (days !== null && days < soonDays) this.#end('warned', 'certificateEnding', data)
+    if (days === null) this.#pass('certificateUndated', data)
+    else if (days < soonDays) this.#end('warned', 'certificateEnding', data)
     else this.#pass('certificateGood', data)
   }
 

@@ -161,6 +161,20 @@ export interface IndexProgress {
   readonly total: number
 }
 
+export interface StoreCounts {
+  /** Commands that wait for their proof. */
+  readonly queued: number
+  /** Frames kept that mean nothing to us. */
+  readonly undecoded: number
+  /** Frames that a defect of ours tripped over, since ever. */
+  readonly quarantined: number
+  /** Gaps in what came, of all conversations. */
+  readonly holes: number
+  readonly conversations: number
+  /** Null unless asked for. */
+  readonly messages: number | null
+}
+
 /** The synchronous store; `at` is always the local clock in ms since 1970, given by the caller. */
 export interface AccountStore {
   /** One batch of decoded frames in their order of arrival. */
@@ -267,6 +281,8 @@ export interface AccountStore {
   readFact(key: string): string | null
   writeFact(key: string, value: string): void
   groups(): readonly string[]
+  /** How much there is; all messages are counted only for a `whole` count, which takes its time. */
+  counts(whole: boolean): StoreCounts
   /** Recounts what is derived and repairs it; answers how many rows were wrong. */
   verify(): Changed<{ repaired: number }>
 }

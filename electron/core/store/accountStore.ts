@@ -20,6 +20,7 @@ import {
   retryMessage,
   sendMessage,
 } from './outbox.ts'
+import { readCounts } from './counts.ts'
 import { deleteConversation, markSeen, prefer, readUnread, readWaiting } from './preferences.ts'
 import type { StoreRows } from './rows.ts'
 import { UnitOfWork } from './unit.ts'
@@ -90,6 +91,7 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     readFact: (key) => rows.facts.read(key),
     writeFact: (key, value) => void unit.write('normal', () => rows.facts.write(key, value)),
     groups: () => unit.groupIds(),
+    counts: (whole) => readCounts(rows, whole),
     verify: () => verifyCounters(unit),
   }
 }

@@ -402,6 +402,11 @@ export interface StoreRows {
   }
 
   /** Keeps the newest only, each cut to a bounded size. */
+  readonly counts: {
+    /** Those that are counted in no time. */
+    few(): { readonly undecoded: number; readonly holes: number; readonly conversations: number }
+    messages(): number
+  }
   readonly undecoded: { keep(frames: readonly UndecodedRow[], at: number): void }
   readonly facts: { read(key: string): string | null; write(key: string, value: string): void }
 }

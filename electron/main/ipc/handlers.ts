@@ -15,6 +15,7 @@ import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
+import type { DiagnosticsHandlers } from './diagnosticsHandlers.ts'
 import { createDraftHandlers } from './draftHandlers.ts'
 import { type Desktop, createMediaHandlers } from './mediaHandlers.ts'
 import type { Handlers } from './router.ts'
@@ -40,6 +41,7 @@ export interface HandlersOptions {
   readonly onErased: StorageHandlersOptions['onErased']
   /** Shows the account's file in the system's own window for files. */
   readonly showStore: (accountId: string) => void
+  readonly diagnostics: DiagnosticsHandlers
   readonly setView: (sender: WebContents, view: View) => void
 }
 
@@ -85,6 +87,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     })
 
   return {
+    ...options.diagnostics,
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),

@@ -17,6 +17,7 @@ import { useAbsences } from './absences.ts'
 import { useAccounts } from './accounts.ts'
 import { useConnections } from './connections.ts'
 import { useConversations } from './conversations.ts'
+import { useDiagnostics } from './diagnostics.ts'
 import { useDrafts } from './drafts.ts'
 import { useFeedback } from './feedback.ts'
 import { useLayout } from './layout.ts'
@@ -47,6 +48,7 @@ export const useSync = defineStore('sync', () => {
   const accounts = useAccounts()
   const connections = useConnections()
   const conversations = useConversations()
+  const diagnostics = useDiagnostics()
   const drafts = useDrafts()
   const feedback = useFeedback()
   const layout = useLayout()
@@ -137,6 +139,7 @@ export const useSync = defineStore('sync', () => {
       for (const store of [
         absences,
         conversations,
+        diagnostics,
         people,
         notices,
         policies,
@@ -174,6 +177,9 @@ export const useSync = defineStore('sync', () => {
         break
       case 'uploads':
         uploads.replace(push.accountId, push.uploads)
+        break
+      case 'examination':
+        diagnostics.put(push.examination)
         break
       case 'accounts':
         if (booted) setAccounts(push.accounts)

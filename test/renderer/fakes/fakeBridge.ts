@@ -19,6 +19,8 @@ import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
+import type { Examination } from '#common/domain/doctor.ts'
+import type { DatabaseCheck, MeterReading } from '#common/domain/meter.ts'
 import type { Preferences } from '#common/domain/conversation.ts'
 import type { Download } from '#common/domain/download.ts'
 import type { Licence } from '#common/domain/licence.ts'
@@ -35,6 +37,7 @@ import {
   accountId as firstAccountId,
   changeSet,
   message as messageRow,
+  meterReading,
   selfId,
   snapshot as snapshotOf,
 } from './rows.ts'
@@ -64,6 +67,10 @@ export interface FakeWorld {
   storageUses: Map<string, StorageUse>
   /** How far the making smaller is. */
   compacting: { readonly share: number | null } | null
+  /** What the doctor found last, and what the next check and the next reading of the meter say. */
+  examination: Examination | null
+  check: DatabaseCheck | null
+  meter: () => MeterReading
   /** The user lets voice messages be recorded. */
   microphone: boolean
 }
@@ -102,6 +109,9 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     downloads: [],
     storageUses: new Map(),
     compacting: null,
+    examination: null,
+    check: null,
+    meter: () => meterReading(),
     microphone: true,
     ...facts,
   }
@@ -190,6 +200,16 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
   }
 
   const handlers: Handlers = {
+    'doctor.start': () => ok({}),
+    'doctor.stop': () => ok({}),
+    'doctor.last': () => ok({ examination: world.examination }),
+    'database.check': () => (world.check === null ? fail('storage.failed') : ok(world.check)),
+    'meter.read': () => ok(world.meter()),
+    'diagnostics.versions': () =>
+      ok({ program: '0.1.0', parts: [{ name: 'node', version: '24.1.0' }], system: 'linux 6.1 x64' }),
+    'diagnostics.report': () => ok({ text: 'Godwit 0.1.0\n' }),
+    'diagnostics.saveReport': () => ok({ saved: true }),
+    'diagnostics.saveLog': () => ok({ saved: false }),
     'app.boot': () =>
       ok({
         version: '0.1.0',

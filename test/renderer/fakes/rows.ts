@@ -4,6 +4,7 @@ import type { ChangeSet } from '#common/domain/changes.ts'
 import { type ConnectionStatus, quietSession } from '#common/domain/connection.ts'
 import { type Conversation, type Person, noPreferences } from '#common/domain/conversation.ts'
 import { type Message, pendingSequence } from '#common/domain/message.ts'
+import type { MeterReading } from '#common/domain/meter.ts'
 import type { Notice, Policy } from '#common/domain/notice.ts'
 import type { Snapshot } from '#common/contract/calls.ts'
 
@@ -147,4 +148,19 @@ export function snapshot(facts: Partial<Snapshot> = {}): Snapshot {
 
 export function changeSet(number: number, facts: Partial<ChangeSet> = {}): ChangeSet {
   return { number, conversations: [], messages: [], people: [], notices: [], policy: null, holes: [], ...facts }
+}
+
+export function meterReading(facts: Partial<MeterReading> = {}): MeterReading {
+  return {
+    at: 0,
+    memory: { main: 90_000_000, heap: 30_000_000, whole: 210_000_000 },
+    database: { calls: 40, p50Ms: 0.4, p99Ms: 7.2 },
+    framesIn: 0,
+    framesOut: 0,
+    queued: 0,
+    undecoded: 0,
+    quarantined: 0,
+    holes: 0,
+    ...facts,
+  }
 }

@@ -287,21 +287,22 @@ describe('the connection doctor', () => {
   })
 })
 
-const openssl = (() => {
+const program = 'openssl'
+const missing = (() => {
   try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    execFileSync(program, ['version'], { stdio: 'ignore' })
     return null
   } catch {
-    return ' (skipped: no openssl here)'
+    return ` (skipped: no ${program} here)`
   }
 })()
 
-describe.skipIf(openssl !== null)(`the doctor and certificates${openssl ?? ''}`, () => {
+describe.skipIf(missing !== null)(`the doctor and certificates${missing ?? ''}`, () => {
   /** A server whose certificate is its own issuer, good for so many days. */
   async function secureServer(days: number): Promise<{ url: string; certificate: string }> {
     const dir = mkdtempSync(join(tmpdir(), 'godwit-doctor-'))
     cleanup.push(() => rmSync(dir, { recursive: true, force: true }))
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', String(days), '-subj', '/O=Own Issuer/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', 'key', '-out', 'cert'], { cwd: dir, stdio: 'pipe' }) // prettier-ignore
+    execFileSync(program, ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', String(days), '-subj', '/O=Own Issuer/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', 'key', '-out', 'cert'], { cwd: dir, stdio: 'pipe' }) // prettier-ignore
     const certificate = readFileSync(join(dir, 'cert'), 'utf8')
     const https = createSecureServer({ key: readFileSync(join(dir, 'key')), cert: certificate })
     https.on('tlsClientError', () => undefined)

@@ -33,4 +33,12 @@ describe('what reaches the log', () => {
     expect(logged).not.toContain(token)
     expect(logged).not.toContain('"Authorization"')
   })
+
+  it('holds nothing that anybody said, whoever logs it under whatever name', () => {
+    const logged = JSON.stringify(
+      redact({ content: { kind: 'text', text: 'meet me' }, message: { body: 'at the', words: ['old', 'oak'] } }),
+    )
+    expect(logged).not.toMatch(/meet me|at the|oak/)
+    expect(logged).toContain('[words]')
+  })
 })
