@@ -233,6 +233,20 @@ describe('the window into a long history', () => {
     expect(useMessages().rows.get(60)?.state).toBe('read')
   })
 
+  it('has what came while the last page was under way, and no older state of what that page brings', async () => {
+    await open()
+    await useMessages().loadAround('server-215')
+    const release = bridge.hold('timeline.page')
+    const loading = useMessages().loadNewer()
+    bridge.change({ messages: [message({ id: 301 }), message({ id: 290, revision: 3, state: 'read' })] })
+    expect(shownIds().at(-1)).toBe(244)
+    release()
+    await loading
+    expect(useMessages().hasNewer).toBe(false)
+    expect(shownIds().slice(-2)).toEqual([300, 301])
+    expect(useMessages().rows.get(290)?.state).toBe('read')
+  })
+
   it('says that a message is not kept here', async () => {
     await open()
     expect(await useMessages().loadAround('server-9999')).toMatchObject({

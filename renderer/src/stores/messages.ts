@@ -55,7 +55,7 @@ export const useMessages = defineStore('messages', () => {
   let generation = 0
   /** Rows that main deleted: a page that was read before must not bring them back. */
   const deleted = new Set<number>()
-  /** Changes that came before the first page. */
+  /** Changes that came while a page was under way: it may have been read before them. */
   let early: Message[] = []
 
   const ordered = computed<readonly Message[]>(() =>
@@ -136,11 +136,13 @@ export const useMessages = defineStore('messages', () => {
     if (mine !== generation) return
     loading.value = null
     problem.value = page.ok ? null : page.error
+    const meanwhile = early.splice(0)
     if (!page.ok) return
     for (const message of page.value.messages) if (keepable(message)) rows.put(message)
     if (end === 'older') hasOlder.value = page.value.hasOlder
     else hasNewer.value = page.value.hasNewer
     holes.value = page.value.holes
+    for (const message of meanwhile) merge(message)
     trim(end === 'older' ? 'newest' : 'oldest')
   }
 
@@ -225,10 +227,8 @@ export const useMessages = defineStore('messages', () => {
       if (view === null || view.accountId !== accountId) return
       for (const message of changes.messages) {
         if (message.conversationId !== view.conversationId) continue
-        if (loading.value === 'first') {
-          early.push(message)
-          continue
-        }
+        if (loading.value !== null) early.push(message)
+        if (loading.value === 'first') continue
         // What was unread before has been seen: the divider stands where nobody has looked yet.
         const begins = !attentive && isUnread(message) && !rows.map.has(message.id) && !ordered.value.some(isUnread)
         merge(message)
