@@ -18,6 +18,7 @@ import { useAccounts } from './accounts.ts'
 import { useConnections } from './connections.ts'
 import { useConversations } from './conversations.ts'
 import { useDiagnostics } from './diagnostics.ts'
+import { useDownloads } from './downloads.ts'
 import { useDrafts } from './drafts.ts'
 import { useFeedback } from './feedback.ts'
 import { useLayout } from './layout.ts'
@@ -49,6 +50,7 @@ export const useSync = defineStore('sync', () => {
   const connections = useConnections()
   const conversations = useConversations()
   const diagnostics = useDiagnostics()
+  const downloads = useDownloads()
   const drafts = useDrafts()
   const feedback = useFeedback()
   const layout = useLayout()
@@ -145,6 +147,7 @@ export const useSync = defineStore('sync', () => {
         policies,
         connections,
         sessions,
+        downloads,
         drafts,
         trays,
         uploads,
@@ -180,6 +183,9 @@ export const useSync = defineStore('sync', () => {
         break
       case 'examination':
         diagnostics.put(push.examination)
+        break
+      case 'downloads':
+        downloads.put(push.accountId, push.changed, push.removed)
         break
       case 'accounts':
         if (booted) setAccounts(push.accounts)

@@ -6,7 +6,7 @@
  * Keys are written `mod+shift+k`: `mod` is Ctrl, or Cmd on a Mac; the last part is the key as the event names it, in
  * lower case.
  */
-export const shortcutGroups = ['anywhere', 'chats', 'list', 'timeline', 'writing'] as const
+export const shortcutGroups = ['anywhere', 'chats', 'list', 'timeline', 'writing', 'viewer'] as const
 export type ShortcutGroup = (typeof shortcutGroups)[number]
 
 export interface Shortcut {
@@ -27,6 +27,7 @@ export const shortcuts = {
   palette: { group: 'anywhere', keys: ['mod+k'], inDialogs: true },
   searchMessages: { group: 'anywhere', keys: ['mod+shift+f'] },
   findInChat: { group: 'chats', keys: ['mod+f'] },
+  chatFiles: { group: 'chats', keys: ['mod+shift+e'] },
   shortcutList: { group: 'anywhere', keys: ['mod+/'], inDialogs: true },
   settings: { group: 'anywhere', keys: ['mod+,'] },
   account: { group: 'anywhere', keys: digits.map((digit) => `mod+${digit}`), range: ['mod+1', 'mod+9'] },
@@ -55,6 +56,13 @@ export const shortcuts = {
   timelineMenu: { group: 'timeline', keys: ['contextmenu', 'shift+f10'], local: true },
   breakLine: { group: 'writing', keys: ['shift+enter'], local: true },
   leaveMode: { group: 'writing', keys: ['escape'], local: true },
+  viewerMove: { group: 'viewer', keys: ['arrowleft', 'arrowright'], local: true },
+  viewerZoom: { group: 'viewer', keys: ['plus', 'minus'], local: true },
+  viewerFit: { group: 'viewer', keys: ['0', '1'], local: true },
+  viewerPan: { group: 'viewer', keys: ['shift+arrowleft', 'shift+arrowright', 'arrowup', 'arrowdown'], local: true },
+  viewerTurn: { group: 'viewer', keys: ['r'], local: true },
+  viewerSave: { group: 'viewer', keys: ['mod+s'], local: true },
+  viewerCopy: { group: 'viewer', keys: ['mod+c'], local: true },
 } as const satisfies Readonly<Record<string, Shortcut>>
 
 export type ShortcutId = keyof typeof shortcuts
@@ -91,6 +99,8 @@ const names: Readonly<Record<string, string>> = {
   end: 'End',
   contextmenu: 'Menu',
   space: 'Space',
+  plus: '+',
+  minus: '−',
 }
 
 /** The keys as they are printed on this kind of keyboard, one by one. */

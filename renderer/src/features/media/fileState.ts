@@ -1,0 +1,32 @@
+/** What a person is told of a file, and what pressing it does. */
+import type { Download } from '#common/domain/download.ts'
+
+export type FileAct = 'fetch' | 'pause' | 'open'
+
+/** The one thing that comes next. */
+export function nextAct(download: Download | undefined): FileAct {
+  switch (download?.state) {
+    case 'kept':
+      return 'open'
+    case 'waiting':
+    case 'running':
+    case 'retrying':
+      return 'pause'
+    case 'paused':
+    case 'failed':
+    case undefined:
+      return 'fetch'
+  }
+}
+
+/** Key of its name below `media.acts`: fetching is called by what it is after. */
+export function actKey(download: Download | undefined): 'fetch' | 'resume' | 'again' | 'pause' | 'open' {
+  const act = nextAct(download)
+  if (act !== 'fetch' || download === undefined) return act
+  return download.state === 'failed' ? 'again' : 'resume'
+}
+
+/** Of what there is to come, 0 to 100; null while nobody knows how much that is. */
+export function percentOf({ received, total }: Pick<Download, 'received' | 'total'>): number | null {
+  return total === null || total === 0 ? null : Math.min(100, Math.floor((100 * received) / total))
+}
