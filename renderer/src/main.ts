@@ -6,7 +6,7 @@ import { createClient } from './bridge/client.ts'
 import { createErrorNet } from './bridge/errorNet.ts'
 import { pageBridge } from './bridge/pageBridge.ts'
 import { clientKey } from './bridge/useClient.ts'
-import { createTexts } from './i18n/i18n.ts'
+import { createTexts, firstLocale, loadTexts } from './i18n/i18n.ts'
 import './styles/tokens.css'
 import './styles/highContrast.css'
 import './styles/base.css'
@@ -18,9 +18,11 @@ const client = createClient({
   onBroken: (what) => errorNet.report(new Error(`The contract was broken: ${what}`)),
 })
 
+const locale = firstLocale()
+const texts = createTexts(locale, { [locale]: await loadTexts(locale) })
 const app = createApp(App)
 app.config.errorHandler = errorNet.report
 app.use(createPinia())
-app.use(createTexts(navigator.language.startsWith('zh') ? 'zh-CN' : 'en'))
+app.use(texts)
 app.provide(clientKey, client)
 app.mount('#app')

@@ -3,8 +3,8 @@ import { errorCodes } from '#common/base/errors.ts'
 import { dialectNames } from '#common/domain/account.ts'
 import { deliveryProofs, deliveryStates } from '#common/domain/delivery.ts'
 import en from '../../renderer/src/i18n/en.json'
-import { createTexts } from '../../renderer/src/i18n/i18n.ts'
 import zhCN from '../../renderer/src/i18n/zh-CN.json'
+import { textsIn } from './fakes/texts.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 
@@ -116,6 +116,6 @@ describe('counts', () => {
     ['zh-CN', 1, '1 条未读'],
     ['zh-CN', 5, '5 条未读'],
   ] as const)('in %s of %i unread messages say "%s"', (locale, count, text) => {
-    expect(createTexts(locale).global.t('conversations.unread', count)).toBe(text)
+    expect(textsIn(locale).global.t('conversations.unread', count)).toBe(text)
   })
 })

@@ -1,12 +1,12 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import UserText from '../../renderer/src/ui/UserText.vue'
-import { createTexts } from '../../renderer/src/i18n/i18n.ts'
+import { textsIn } from './fakes/texts.ts'
 import { linkParts } from '../../renderer/src/ui/linkParts.ts'
 import { payloads } from './fakes/payloads.ts'
 
 function render(text: string) {
-  return mount(UserText, { props: { text }, global: { plugins: [createTexts('en')] } })
+  return mount(UserText, { props: { text }, global: { plugins: [textsIn('en')] } })
 }
 
 describe('what somebody wrote', () => {

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { type SettingSection, type Settings, settingsFrom } from '#common/contract/settings.ts'
 import { useClient } from '../bridge/useClient.ts'
+import { type Locale, firstLocale } from '../i18n/i18n.ts'
 import { useFeedback } from './feedback.ts'
 
 /** The pages of the settings: those made of descriptors, and those with views of their own. */
@@ -15,7 +16,7 @@ export const useSettings = defineStore('settings', () => {
   const client = useClient()
   const feedback = useFeedback()
   const values = shallowRef<Settings>(settingsFrom(new Map()))
-  const locale = ref<'zh-CN' | 'en'>('en')
+  const locale = ref<Locale>(firstLocale())
   /** The page of the settings that is shown, or was last. */
   const page = ref<SettingsPage>('appearance')
 

@@ -5,10 +5,10 @@ import { TooltipProvider } from 'reka-ui'
 import { type Component, defineComponent, h } from 'vue'
 import { createClient } from '../../../renderer/src/bridge/client.ts'
 import { clientKey } from '../../../renderer/src/bridge/useClient.ts'
-import { createTexts } from '../../../renderer/src/i18n/i18n.ts'
 import { useSync } from '../../../renderer/src/stores/sync.ts'
 import { useView } from '../../../renderer/src/stores/view.ts'
 import type { FakeBridge } from './fakeBridge.ts'
+import { textsIn } from './texts.ts'
 
 export interface MountedPage {
   readonly wrapper: VueWrapper
@@ -34,7 +34,7 @@ export async function mountPage(options: MountOptions): Promise<MountedPage> {
   const Page = defineComponent({
     setup: () => () => h(TooltipProvider, null, { default: () => h(component, props) }),
   })
-  const global = { plugins: [pinia, createTexts(locale)], provide: { [clientKey]: client } }
+  const global = { plugins: [pinia, textsIn(locale)], provide: { [clientKey]: client } }
   if (before !== undefined) {
     const empty = mount(defineComponent({ setup: () => () => null }), { global })
     await before()
