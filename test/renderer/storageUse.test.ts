@@ -151,7 +151,7 @@ describe('the storage page', () => {
     await page.wrapper.find('input[value="second"]').setValue()
     await flushPromises()
     expect(words()).toContain('No chat keeps anything here.')
-    expect(words()).toContain('It is as small as it can be.')
+    expect(words()).toContain('There is no empty room in it.')
     await press('Make smaller')
     expect(bridge.inputsOf('storage.compact')).toEqual([{ accountId: 'second' }])
   })
