@@ -4,6 +4,7 @@ import { dialectNames } from '#common/domain/account.ts'
 import { deliveryProofs, deliveryStates } from '#common/domain/delivery.ts'
 import en from '../../renderer/src/i18n/en.json'
 import zhCN from '../../renderer/src/i18n/zh-CN.json'
+import type { MessageAction } from '../../renderer/src/features/timeline/actions.ts'
 import { textsIn } from './fakes/texts.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
@@ -20,6 +21,23 @@ function flat(tree: Tree, prefix = ''): Map<string, string> {
 const english = flat(en)
 const chinese = flat(zhCN)
 const namesIn = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+
+/** All that have a name there, by the compiler's word. */
+const messageActions = {
+  reply: true,
+  edit: true,
+  recall: true,
+  deleteForMe: true,
+  copy: true,
+  details: true,
+  retry: true,
+  cancel: true,
+  forward: true,
+  select: true,
+  pin: true,
+  pinForEveryone: true,
+  unpin: true,
+} satisfies Record<Exclude<MessageAction, 'reEdit'>, true>
 
 /** The window's own source, as text. */
 const sources = Object.values(
@@ -72,6 +90,11 @@ describe('the texts of both languages', () => {
       return namesIn(text).join() !== other.join()
     })
     expect(different).toEqual([])
+  })
+
+  it.each(Object.keys(messageActions))('name what can be done with a message: %s', (action) => {
+    expect(english.get(`actions.${action}`)).toBeDefined()
+    expect(chinese.get(`actions.${action}`)).toBeDefined()
   })
 
   it.each(errorCodes)('tell a person about %s', (code) => {
