@@ -77,7 +77,6 @@ describe.each(backends())('$name', (backend) => {
       await verdict('It gets stuck here: Reach the server.')
       await step('Reach the server').getByText('It may be stopped; check the address and the port.').waitFor()
       await proxy.listen(true)
-      await alice.isOnline()
     })
 
     it('what is stored is counted anew, and the meter runs', async () => {

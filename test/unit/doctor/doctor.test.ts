@@ -147,6 +147,16 @@ describe('the connection doctor', () => {
     expect(reportText([examinationPart(found)])).not.toContain(token)
   })
 
+  it('has no echo to measure where the account itself is not connected', async () => {
+    const server = await createDemoServer({ dialects: ['im2'] })
+    const alice = await startSession({ server, dialect: 'im2', userId: 'alice' })
+    cleanup.push(() => alice.close())
+    await alice.reaches('online')
+    await server.close()
+    await alice.reaches('offline')
+    expect(await alice.session.echo()).toEqual(fail('link.offline'))
+  })
+
   it('follows a name to its address', async () => {
     const server = await createDemoServer({ dialects: ['im2'] })
     cleanup.push(() => server.close())
