@@ -182,7 +182,7 @@ describe.each([
     await open('chat', { locale, theme, width })
     for (const index of [1, 2, 3]) {
       await page.getByRole('navigation').getByRole('button').nth(index).click()
-      await page.locator('main [role="region"]').waitFor()
+      await page.locator('main [role="region"]').first().waitFor()
       expect(await axeViolations()).toEqual([])
     }
   })
