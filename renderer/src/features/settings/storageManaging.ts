@@ -128,5 +128,3 @@ export function useStorageManaging(accountId: () => string) {
 
   return { use, problem, outcome, failed, busy, compacting, total, measure, clearMedia, clearMessages, compact }
 }
-
-export type StorageManaging = ReturnType<typeof useStorageManaging>
