@@ -15,6 +15,7 @@ import { type Browser, type ElectronApplication, type Page, _electron, chromium 
 import { type ControlClient, connectControl } from '../host/control/wire.ts'
 import { findChromium } from '../host/chromium/locate.ts'
 import { profileOwner, untilEnded } from '../host/chromium/profile.ts'
+import { watchForErrors } from './clean.ts'
 
 export type BackendName = 'electron' | 'chromium'
 
@@ -50,7 +51,10 @@ export interface LaunchedApp {
   logs(): string
   /** Resolves with the exit code when the process has ended; null if a signal ended it. */
   exited: Promise<number | null>
-  /** As a user quits: events and all. Resolves with the exit code. */
+  /**
+   * As a user quits: events and all. Resolves with the exit code; rejects when the run left an error behind that nobody
+   * expected (see `clean.ts`).
+   */
   quit(): Promise<number | null>
   /** SIGKILL: no event, no last word. Resolves when nothing of the app writes to its folder any more. */
   kill(): Promise<void>
@@ -93,7 +97,22 @@ export async function launch(options: LaunchOptions): Promise<LaunchedApp> {
   const available = backends().find(({ missing }) => missing === null)
   const name = options.backend ?? available?.name
   if (!name) throw new Error(`nothing here can run the app: ${backends().map(backendTitle).join('; ')}`)
-  return name === 'electron' ? launchElectron(options) : launchHost(options)
+  const errors = watchForErrors(options.userDataDir)
+  const app = await (name === 'electron' ? launchElectron(options) : launchHost(options))
+  return {
+    ...app,
+    async page() {
+      const page = await app.page()
+      errors.watch(page)
+      return page
+    },
+    async quit() {
+      const code = await app.quit()
+      const seen = errors.seen()
+      if (seen.length > 0) throw new Error(`the app ran into errors:\n${seen.join('\n')}`)
+      return code
+    },
+  }
 }
 
 function switches(options: LaunchOptions): string[] {
