@@ -5,48 +5,21 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { accountDatabase } from '../oracle.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
+import { type Given, give, sendsTray } from './giving.ts'
 import { backendTitle, backends } from './launch.ts'
 import { Person } from './person.ts'
 import { pngFile } from './pngFile.ts'
 import { type UploadPlace, createUploadPlace } from './uploadPlace.ts'
-
-interface Given {
-  readonly name: string
-  readonly type: string
-  readonly bytes: Buffer
-}
 
 const photo: Given = { name: 'shore.png', type: 'image/png', bytes: pngFile(480, 300) }
 const paper: Given = {
   name: '报告（终版）.pdf',
   type: 'application/pdf',
   bytes: Buffer.from('%PDF-1.7\nnot much of one'),
-}
-
-/** As the system hands files to a page, by the clipboard or under the pointer. */
-async function give(page: Page, how: 'paste' | 'drop', files: readonly Given[]): Promise<void> {
-  const box = page.getByRole('textbox', { name: 'Message', exact: true })
-  const plain = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }))
-  await box.evaluate(
-    (target, given) => {
-      const data = new DataTransfer()
-      for (const { name, type, base64 } of given.files) {
-        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
-        data.items.add(new File([bytes], name, { type }))
-      }
-      const facts = { bubbles: true, cancelable: true }
-      target.dispatchEvent(
-        given.how === 'paste'
-          ? new ClipboardEvent('paste', { ...facts, clipboardData: data })
-          : new DragEvent('drop', { ...facts, dataTransfer: data }),
-      )
-    },
-    { how, files: plain },
-  )
 }
 
 const tray = (person: Person): Locator => person.page.getByRole('list', { name: 'Files to send' })
@@ -56,13 +29,6 @@ async function decoded(picture: Locator): Promise<number[]> {
     image instanceof HTMLImageElement && image.complete ? [image.naturalWidth, image.naturalHeight] : [0, 0],
   )
 }
-const sendsTray = async (person: Person, words = ''): Promise<void> => {
-  const box = person.page.getByRole('textbox', { name: 'Message', exact: true })
-  await box.fill(words)
-  await box.press('Enter')
-  await tray(person).waitFor({ state: 'detached' })
-}
-
 for (const backend of backends()) {
   describe.skipIf(backend.missing !== null)(backendTitle(backend), () => {
     describe.each(['im2', 'xuqm'] as const)('two people on %s', (dialect) => {
@@ -93,7 +59,7 @@ for (const backend of backends()) {
         await give(alice.page, 'paste', [photo])
         await tray(alice).getByText('shore.png').waitFor()
         expect(await alice.messages().count()).toBe(1)
-        await sendsTray(alice, 'The shore this morning')
+        await sendsTray(alice.page, 'The shore this morning')
         await alice.hasDelivered('The shore this morning')
         for (const person of [alice, bob]) {
           const picture = person.message('The shore this morning').getByRole('img', { name: 'The shore this morning' })
@@ -105,7 +71,7 @@ for (const backend of backends()) {
       it('dropped files go in their order, and words that no file carries follow them', async () => {
         await give(alice.page, 'drop', [paper, { ...photo, name: 'second.png' }])
         await tray(alice).getByText('second.png').waitFor()
-        await sendsTray(alice, 'both for you')
+        await sendsTray(alice.page, 'both for you')
         await alice.hasDelivered('both for you')
         await alice.hasDelivered('报告（终版）.pdf')
         await bob.sees('报告（终版）.pdf')
@@ -140,7 +106,7 @@ for (const backend of backends()) {
         if (dialect === 'im2') {
           await alice.page.getByRole('alert').filter({ hasText: '“film.bin” is too big: it has 1.4 MB' }).waitFor()
         } else {
-          await sendsTray(alice)
+          await sendsTray(alice.page)
           await alice.page.getByRole('alert').filter({ hasText: '“film.bin”: The file is empty.' }).waitFor()
         }
         expect(await alice.messages().count()).toBe(before)
@@ -207,7 +173,7 @@ for (const backend of backends()) {
         const first = await starts('alice', place.url)
         await first.startsChatWith('bob')
         await give(first.page, 'paste', [{ ...photo, bytes: pngFile(1600, 1200) }, paper])
-        await sendsTray(first)
+        await sendsTray(first.page)
         await first.says('words do not wait for files')
         await first.hasDelivered('words do not wait for files')
         await expect.poll(() => place.begun).toBe(1)
@@ -231,13 +197,13 @@ for (const backend of backends()) {
         await person.startsChatWith('bob')
         place.stall(true)
         await give(person.page, 'drop', [paper])
-        await sendsTray(person)
+        await sendsTray(person.page)
         await person.page.getByRole('button', { name: 'Cancel upload' }).click()
         await person.message('报告（终版）.pdf').waitFor({ state: 'detached' })
         place.stall(false)
         place.refuse(413)
         await give(person.page, 'drop', [paper])
-        await sendsTray(person)
+        await sendsTray(person.page)
         await person.seesState('报告（终版）.pdf', 'failed')
         await person.page.getByText('The file is bigger than the server takes.').waitFor()
         place.refuse(null)

@@ -193,7 +193,8 @@ export const useMessages = defineStore('messages', () => {
     loadNewer: () => extend('newer'),
     loadNewest: () => load({ at: 'newest' }, pageSize),
     /** Loads the part of the history around a message; `message.unknown` when it is not kept here. */
-    loadAround: (serverId: string) => load({ at: 'around', serverId }, pageSize),
+    loadAround: (id: string | number) =>
+      load(typeof id === 'string' ? { at: 'around', serverId: id } : { at: 'message', messageId: id }, pageSize),
     /** The same from a time on, ms since 1970. */
     loadTime: (time: number) => load({ at: 'time', time }, pageSize),
     /** The same around the first message that was unread. */

@@ -149,7 +149,8 @@ export const useSearch = defineStore('search', () => {
     again: () => ask(false),
     openHit(hit: SearchHit) {
       opened.value = { messageId: hit.messageId, phrases: parsed.value.phrases }
-      view.openMessage(hit.conversationId, hit.serverId)
+      // Not every server names our own messages.
+      view.openMessage(hit.conversationId, hit.serverId ?? hit.messageId)
     },
   }
 })

@@ -39,7 +39,7 @@ export const useView = defineStore('view', () => {
   })
 
   /** The message to be shown in the conversation that is being opened; whoever shows it takes it from here. */
-  const wanted = shallowRef<{ readonly conversationId: string; readonly serverId: string } | null>(null)
+  const wanted = shallowRef<{ readonly conversationId: string; readonly id: string | number } | null>(null)
 
   let reported = ''
 
@@ -58,18 +58,18 @@ export const useView = defineStore('view', () => {
       if (accounts.currentId !== null) opened.set(accounts.currentId, id)
       panel.value = 'chats'
     },
-    /** Opens the conversation at one of its messages; without a server id at its usual place. */
-    openMessage(conversationId: string, serverId: string | null) {
-      wanted.value = serverId === null ? null : { conversationId, serverId }
+    /** Opens the conversation at one of its messages, by the server's id or our own; without one at its usual place. */
+    openMessage(conversationId: string, id: string | number | null) {
+      wanted.value = id === null ? null : { conversationId, id }
       if (accounts.currentId !== null) opened.set(accounts.currentId, conversationId)
       panel.value = 'chats'
     },
     /** The message wanted in that conversation, once. */
-    takeWanted(conversationId: string): string | null {
+    takeWanted(conversationId: string): string | number | null {
       const { value } = wanted
       if (value?.conversationId !== conversationId) return null
       wanted.value = null
-      return value.serverId
+      return value.id
     },
     closeConversation() {
       if (accounts.currentId !== null) opened.delete(accounts.currentId)

@@ -8,6 +8,7 @@ import { type Ref, nextTick, onMounted, ref, watch } from 'vue'
 import { useFeedback } from '../../stores/feedback.ts'
 import { useMessages } from '../../stores/messages.ts'
 import type { Result } from '#common/base/result.ts'
+import type { Message } from '#common/domain/message.ts'
 import { type TimelineItem, shownTime } from './items.ts'
 import type { VirtualLog } from './virtualLog.ts'
 
@@ -81,9 +82,11 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
     /** The message that was just gone to. */
     flashing,
 
-    async toMessage(serverId: string): Promise<void> {
-      const item = items.value.find((one) => one.kind === 'message' && one.message.serverId === serverId)
-      await (item === undefined ? load(messages.loadAround(serverId)) : goTo(item))
+    /** By the server's id of it or our own. */
+    async toMessage(id: string | number): Promise<void> {
+      const isIt = ({ serverId, id: own }: Message): boolean => (typeof id === 'string' ? serverId : own) === id
+      const item = items.value.find((one) => one.kind === 'message' && isIt(one.message))
+      await (item === undefined ? load(messages.loadAround(id)) : goTo(item))
     },
 
     /** To the first message not before a time, ms since 1970. */
