@@ -2,7 +2,7 @@
  * The test projects, one per kind of test, so that `npm run check` can take the quick ones and `npm test` all.
  *
  * Promises: no more than two workers (the smallest machine the suite must pass on has two cores) and end-to-end files
- * one after another, alone on the machine. Must never hold a retry: a test that passes at the second try has failed.
+ * two at a time, with nothing else on the machine. Must never hold a retry: a test that passes at the second try has failed.
  */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
@@ -91,8 +91,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: builtAppSetup,
-          fileParallelism: false,
-          maxWorkers: 1,
+          // Apps wait more than they work: two at a time.
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },

@@ -92,6 +92,16 @@ export class Person {
     await app?.kill()
   }
 
+  /** Does not wait for the next try by itself, which is spread over many seconds after a server went. */
+  async triesNow(): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Try now' })
+    const online = this.status().filter({ hasText: 'Online' })
+    while ((await online.count()) === 0) {
+      await button.click({ timeout: 500 }).catch(() => undefined)
+      await online.waitFor({ timeout: 1_000 }).catch(() => undefined)
+    }
+  }
+
   status(): Locator {
     return this.page.getByRole('status', { name: 'Connection' })
   }
