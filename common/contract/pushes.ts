@@ -26,6 +26,8 @@ export const pushSchema = v.variant('type', [
   /** How far the examination of a connection has come. */
   v.object({ type: v.literal('examination'), examination: examinationSchema }),
   v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
+  /** The system's screen was locked or unlocked, where the system tells. */
+  v.object({ type: v.literal('screen'), locked: v.boolean() }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
 ])
 export type Push = v.InferOutput<typeof pushSchema>

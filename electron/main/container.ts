@@ -200,8 +200,12 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   const renewAll = (): void => {
     for (const session of accounts.sessions()) session.renew()
   }
-  powerMonitor.on('resume', renewAll)
-  scope.defer(() => void powerMonitor.off('resume', renewAll))
+  const locked = (): void => windows.push({ type: 'screen', locked: true })
+  const unlocked = (): void => windows.push({ type: 'screen', locked: false })
+  powerMonitor.on('resume', renewAll).on('lock-screen', locked).on('unlock-screen', unlocked)
+  scope.defer(
+    () => void powerMonitor.off('resume', renewAll).off('lock-screen', locked).off('unlock-screen', unlocked),
+  )
   scope.add(
     watchAddresses({
       clock: systemClock,

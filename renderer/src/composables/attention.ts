@@ -1,8 +1,16 @@
-/** Whether somebody is looking: the window is visible and has the focus. */
-import { type Ref, onMounted, onScopeDispose, ref } from 'vue'
+/** Whether somebody is looking: the window is visible and has the focus, and the screen is not locked. */
+import { type Ref, onMounted, onScopeDispose, ref, watch } from 'vue'
+
+/** Behind a locked screen a window can go on having the focus. */
+const locked = ref(false)
+
+/** What main says about the screen. */
+export function noteScreen(isLocked: boolean): void {
+  locked.value = isLocked
+}
 
 export function isAttentive(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus()
+  return document.visibilityState === 'visible' && document.hasFocus() && !locked.value
 }
 
 /** The same as a reactive value. */
@@ -11,6 +19,7 @@ export function useAttention(): Readonly<Ref<boolean>> {
   const update = (): void => {
     attentive.value = isAttentive()
   }
+  watch(locked, update)
   onMounted(() => {
     update()
     document.addEventListener('visibilitychange', update)

@@ -12,7 +12,7 @@ import type { Account } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { useClient } from '../bridge/useClient.ts'
-import { isAttentive } from '../composables/attention.ts'
+import { isAttentive, noteScreen } from '../composables/attention.ts'
 import { useAbsences } from './absences.ts'
 import { useAccounts } from './accounts.ts'
 import { useConnections } from './connections.ts'
@@ -192,6 +192,9 @@ export const useSync = defineStore('sync', () => {
         break
       case 'settings':
         settings.replace(push.settings, push.locale)
+        break
+      case 'screen':
+        noteScreen(push.locked)
         break
     }
   }
