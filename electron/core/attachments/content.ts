@@ -39,16 +39,19 @@ export interface GivenFile {
   readonly seconds?: number | undefined
 }
 
-/** Without an address: that is known once the file is uploaded. A picture too large to be shown goes as a file. */
+/**
+ * Without an address: that is known once the file is uploaded. A picture too large to be shown goes as a file, and so
+ * does a sound or a video whose length nobody knows: as what they are they must say it (section 4.2 of the im2 document),
+ * and a server refuses those that do not.
+ */
 export function describeFile({ name, head, size, caption, seconds }: GivenFile): DescribedFile {
   const { kind, mime, extension } = sniff(head, name)
   const dimensions = kind === 'image' ? imageSize(head, mime) : null
   if (dimensions !== null && isShowable(dimensions)) {
     return { mime, content: { kind: 'image', caption, url: '', ...dimensions, size, format: extension } }
   }
-  if (kind === 'video' || kind === 'voice') {
-    const duration = kind === 'voice' && seconds !== undefined ? { duration: seconds } : {}
-    return { mime, content: { kind, caption, url: '', ...duration, size, format: extension } }
+  if ((kind === 'video' || kind === 'voice') && seconds !== undefined) {
+    return { mime, content: { kind, caption, url: '', duration: seconds, size, format: extension } }
   }
   return { mime, content: { kind: 'file', name, url: '', size, mime, ...(extension !== '' && { extension }) } }
 }
