@@ -46,6 +46,7 @@ export const errorCodes = [
   'link.offline',
   // session
   'session.unauthorized',
+  'session.tokenMissing',
   'session.kicked',
   'session.tokenExpired',
   // message

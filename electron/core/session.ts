@@ -159,7 +159,7 @@ export class Session implements Disposable {
   }
 
   connect(): void {
-    if (this.#options.token() === null) this.#connection.end('rejected', appError('session.unauthorized'), null)
+    if (this.#options.token() === null) this.#connection.end('rejected', appError('session.tokenMissing'), null)
     else this.#connection.start()
   }
 

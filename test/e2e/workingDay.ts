@@ -60,6 +60,7 @@ export async function tellWorkingDay({ app, lang, server, proxy, picture, at }: 
   prepare(server)
 
   // Her organisation has set the account up, and hands out tokens.
+  await page.getByText(words.signIn.tokenMissing).waitFor()
   await keys.writeInto(page.getByLabel(words.signIn.token), server.issueToken('alice'))
   await at('signing-in')
   await keys.press('Enter')

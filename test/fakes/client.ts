@@ -19,7 +19,7 @@ export interface ClientOptions {
   readonly userId: string
   readonly url: string
   readonly appKey: string
-  readonly token: () => string
+  readonly token: () => string | null
   readonly store: Store
   readonly deviceId?: string
   readonly groups?: Profile['groups']

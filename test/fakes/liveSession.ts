@@ -16,7 +16,7 @@ export interface LiveSessionOptions {
   readonly dialect: DialectName
   readonly userId: string
   /** A function is asked at every connect. */
-  readonly token?: string | (() => string)
+  readonly token?: string | (() => string | null)
   readonly url?: string
 }
 

@@ -93,6 +93,13 @@ describe.each<DialectName>(['im2', 'xuqm'])('a session on %s', (dialect) => {
     expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index))
   })
 
+  it('without a token does not ask the server, and says what is missing', async () => {
+    const alice = await start(dialect, 'alice', { token: () => null })
+    await alice.reaches('rejected')
+    expect(alice.session.connection.problem?.code).toBe('session.tokenMissing')
+    expect(server.control.sessions()).toEqual([])
+  })
+
   it('ends at a refused token, keeping what is queued', async () => {
     const alice = await start(dialect, 'alice', { token: 'aaaaaaaa.bbbbbbbb.cccccccc' })
     const chat = await chatWithBob(alice)
