@@ -62,6 +62,14 @@ describe('the timeline', () => {
     expect(lines(rows, [], rows[1]?.position)).toEqual(['date', '1 first last', 'unread', '2 first', '3 last'])
   })
 
+  it('marks no beginning of the unread ones that lies above what is loaded', () => {
+    const [first, second, third] = [1, 2, 3].map((id) => message({ id, serverTime: noon + id }))
+    if (first === undefined || second === undefined || third === undefined) throw new Error('Three were made')
+    expect(lines([second, third], [], first.position, true)).toEqual(['2 first', '3 last'])
+    expect(lines([first, second], [], first.position, true)).toEqual(['unread', '1 first', '2 last'])
+    expect(lines([second, third], [], first.position)).toEqual(['date', 'unread', '2 first', '3 last'])
+  })
+
   it('shows a hole between its two shores', () => {
     const rows = [1, 2, 6].map((id) => message({ id, serverTime: noon + id }))
     expect(lines(rows, [{ after: '2', before: '6', count: '3' }])).toEqual([

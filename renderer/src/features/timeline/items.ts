@@ -80,8 +80,11 @@ export function timelineItems({
     }
     if (!unreadShown && unreadFrom !== null && comparePositions(message.position, unreadFrom) >= 0) {
       unreadShown = true
-      items.push({ kind: 'unread', key: 'unread' })
-      broken = true
+      // Above what is loaded: it does not begin with what happens to be the oldest here.
+      if (previous !== undefined || !hasOlder || comparePositions(message.position, unreadFrom) === 0) {
+        items.push({ kind: 'unread', key: 'unread' })
+        broken = true
+      }
     }
 
     const first = broken || previous === undefined || !sameRun(previous, message)

@@ -1,5 +1,6 @@
 /** What is on the screen of the log now: the day at its top, and whether what is unread begins above it. */
 import { type Ref, ref, watch } from 'vue'
+import { comparePositions } from '#common/domain/message.ts'
 import { useMessages } from '../../stores/messages.ts'
 import { type TimelineItem, shownTime } from './items.ts'
 import type { VirtualLog } from './virtualLog.ts'
@@ -48,8 +49,12 @@ export function useLogView({ log, items }: LogViewOptions) {
       const divider = items.value.findIndex((item) => item.kind === 'unread')
       if (visible.some(({ item }) => item.kind === 'unread')) wasThere = true
       const first = visible[0]?.place.index ?? 0
-      const above = divider < 0 ? messages.hasOlder : divider < first
-      unreadAbove.value = log.placed.value && messages.unreadFrom !== null && !wasThere && above
+      const { unreadFrom, ordered } = messages
+      const [oldest] = ordered
+      // After a jump into the past what is unread lies below, and is not loaded either.
+      const before = unreadFrom !== null && oldest !== undefined && comparePositions(unreadFrom, oldest.position) < 0
+      const above = divider < 0 ? before : divider < first
+      unreadAbove.value = log.placed.value && unreadFrom !== null && !wasThere && above
     },
   }
 }
