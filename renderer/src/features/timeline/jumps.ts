@@ -17,8 +17,11 @@ const flashMs = 1600
 export interface JumpsOptions {
   readonly log: VirtualLog
   readonly items: Readonly<Ref<readonly TimelineItem[]>>
-  /** A place was reached: what is near it may be loaded, what is on the screen counts as seen. */
-  readonly onArrived: () => void
+  /**
+   * A place was reached: what is near it may be loaded, what is on the screen counts as seen. `messageId`: the message
+   * that was gone to, from which the keyboard goes on; null when nobody asked for one.
+   */
+  readonly onArrived: (messageId: number | null) => void
 }
 
 export function useJumps({ log, items, onArrived }: JumpsOptions) {
@@ -37,6 +40,14 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
     return before?.kind === 'date' ? before : items.value[index]
   }
 
+  /** The first message of what is unread. */
+  function unreadId(): number | null {
+    const index = items.value.findIndex((item) => item.kind === 'unread')
+    const item = items.value.slice(index).find(({ kind }) => kind === 'message')
+    return index < 0 || item?.kind !== 'message' ? null : item.message.id
+  }
+  const newestId = (): number | null => messages.ordered.at(-1)?.id ?? null
+
   function flash(item: TimelineItem): void {
     if (item.kind !== 'message') return
     flashing.value = item.message.id
@@ -45,16 +56,16 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
     }, flashMs)
   }
 
-  async function settle(journey: Promise<boolean>): Promise<void> {
+  async function settle(journey: Promise<boolean>, messageId: () => number | null): Promise<void> {
     // Another journey that began meanwhile settles in its stead.
     if (!(await journey)) return
     log.placed.value = true
-    onArrived()
+    onArrived(messageId())
   }
 
   async function goTo(item: TimelineItem): Promise<void> {
     flash(item)
-    await settle(log.toLine(item.key, 'center'))
+    await settle(log.toLine(item.key, 'center'), () => (item.kind === 'message' ? item.message.id : null))
   }
 
   /** A window was loaded: its message in the middle, or the first unread one near the top, or its end. */
@@ -65,7 +76,8 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
     const wanted = typeof target === 'number' ? lineOf(target) : undefined
     if (wanted !== undefined) return goTo(wanted)
     const unread = target === 'unread' ? dividerLine() : undefined
-    await settle(unread === undefined ? log.toEnd() : log.toLine(unread.key, 'start'))
+    if (unread === undefined) return settle(log.toEnd(), newestId)
+    await settle(log.toLine(unread.key, 'start'), () => null)
   }
 
   async function load(answer: Promise<Result<null>>): Promise<void> {
@@ -101,7 +113,7 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
 
     async toUnread(): Promise<void> {
       const divider = dividerLine()
-      await (divider === undefined ? load(messages.loadUnread()) : settle(log.toLine(divider.key, 'start')))
+      await (divider === undefined ? load(messages.loadUnread()) : settle(log.toLine(divider.key, 'start'), unreadId))
     },
 
     async toEnd(): Promise<void> {
@@ -110,7 +122,7 @@ export function useJumps({ log, items, onArrived }: JumpsOptions) {
         return
       }
       log.atEnd.value = true
-      await log.toEnd()
+      await settle(log.toEnd(), newestId)
     },
   }
 }

@@ -20,6 +20,9 @@ export interface LogFocusOptions {
   readonly offered: (message: Message) => readonly MessageAction[]
   readonly act: (action: MessageAction, message: Message) => void
   readonly openMenu: (message: Message, at: { x: number; y: number }) => void
+  /** The newest message of all is loaded. */
+  readonly isComplete: () => boolean
+  readonly toEnd: () => void
   readonly toUnread: () => void
   readonly toDay: () => void
 }
@@ -48,7 +51,8 @@ export function rowIdAt(target: EventTarget | null): number | null {
 }
 
 export function useLogFocus(options: LogFocusOptions) {
-  const { scroller, items, ordered, log, selection, offered, act, openMenu, toUnread, toDay } = options
+  const { scroller, items, ordered, log, selection, offered, act, openMenu } = options
+  const { isComplete, toEnd, toUnread, toDay } = options
   const focused = ref<number | null>(null)
   /** The message that had the focus last: where the arrows go on from. */
   const reached = ref<number | null>(null)
@@ -80,6 +84,10 @@ export function useLogFocus(options: LogFocusOptions) {
   /** True when the key meant something here. */
   function pressed(event: KeyboardEvent, message: Message | undefined, at: HTMLElement): boolean {
     const step = moves[event.key]
+    if (step === 'last' && !event.shiftKey && !isComplete()) {
+      toEnd()
+      return true
+    }
     if (step !== undefined) {
       void move(step, event.shiftKey)
       return true
@@ -119,6 +127,16 @@ export function useLogFocus(options: LogFocusOptions) {
     /** The only message the tab key reaches. */
     tabStop,
     focusMessage,
+
+    /** A jump ended at the message: the arrows go on from it, and the focus goes with it if it was in the log. */
+    async arrive(id: number): Promise<void> {
+      // Nobody who is at the end stays behind there.
+      reached.value = id === ordered.value.at(-1)?.id ? null : id
+      await nextTick()
+      const element = scroller.value
+      if (element === null || !element.contains(document.activeElement) || tabStop.value !== id) return
+      element.querySelector<HTMLElement>(`[data-row-id="${id}"]`)?.focus({ preventScroll: true })
+    },
 
     onKeydown(event: KeyboardEvent): void {
       const { target } = event

@@ -1,11 +1,17 @@
 /**
  * The scrolled list of the timeline: which of its lines exist, where they lie, and how one gets from here to there.
  *
- * Promises: only what is near the screen exists, and what somebody holds on to (the focus, the end of a selection);
+ * Promises: only what is near the screen exists, and what somebody holds on to (the focus and where it goes next, the end of a selection);
  * what is being read stays in its place while older lines come in, lines grow or the window is resized; at the end it
  * follows. Must never: scroll behind the back of the virtualizer, which would take that for the reader's hand.
  */
-import { type Virtualizer, defaultRangeExtractor, elementScroll, useVirtualizer } from '@tanstack/vue-virtual'
+import {
+  type Range,
+  type Virtualizer,
+  defaultRangeExtractor,
+  elementScroll,
+  useVirtualizer,
+} from '@tanstack/vue-virtual'
 import {
   type ComponentPublicInstance,
   type Ref,
@@ -26,7 +32,7 @@ export interface VirtualLogOptions {
   readonly scroller: Readonly<ShallowRef<HTMLElement | null>>
   readonly sizer: Readonly<ShallowRef<HTMLElement | null>>
   readonly items: Readonly<Ref<readonly TimelineItem[]>>
-  /** Keys of lines that stay although they are far away. */
+  /** Keys of lines that are there although they are far away. */
   readonly held: Readonly<Ref<ReadonlySet<string>>>
   /** Nothing newer is to be loaded: the end of the list is the end. */
   readonly isComplete: () => boolean
@@ -51,16 +57,19 @@ export function useVirtualLog({ scroller, sizer, items, held, isComplete, onView
       anchorTo: 'end' as const,
       initialRect: { width: 600, height: 700 },
       paddingEnd: 12,
-      rangeExtractor: (range) => withHeld(defaultRangeExtractor(range)),
+      rangeExtractor: extractorWith(held.value),
       scrollToFn: scrollTo,
       onChange: onChangeSoon,
     })),
   )
 
-  function withHeld(near: number[]): number[] {
-    if (held.value.size === 0) return near
-    const far = items.value.flatMap(({ key }, index) => (held.value.has(key) ? [index] : []))
-    return [...new Set([...near, ...far])].sort((a, b) => a - b)
+  /** A new one for each set: by that the virtualizer knows that it has to look again. */
+  function extractorWith(keys: ReadonlySet<string>): (range: Range) => number[] {
+    return (range) => {
+      const near = defaultRangeExtractor(range)
+      const far = items.value.flatMap(({ key }, index) => (keys.has(key) ? [index] : []))
+      return [...new Set([...near, ...far])].sort((a, b) => a - b)
+    }
   }
 
   /**
@@ -108,11 +117,15 @@ export function useVirtualLog({ scroller, sizer, items, held, isComplete, onView
     virtualizer.value.measureElement(element instanceof HTMLElement ? element : null)
   }
 
-  /** Only scrolling leaves the end; what grows under a reader who is there does not. */
-  function onScroll(): void {
+  function lookForEnd(): void {
     const log = scroller.value
     if (log === null) return
     atEnd.value = log.scrollHeight - log.clientHeight - log.scrollTop <= endThresholdPx && isComplete()
+  }
+
+  /** Only scrolling leaves the end; what grows under a reader who is there does not. */
+  function onScroll(): void {
+    lookForEnd()
     onView()
   }
 
@@ -126,19 +139,32 @@ export function useVirtualLog({ scroller, sizer, items, held, isComplete, onView
   async function travel(offset: () => number): Promise<boolean> {
     const mine = ++journeys
     virtualizer.value.cancelScroll()
-    for (let frame = 0, steady = 0; frame < longestJourneyFrames && steady < 2; frame++) {
+    for (let frame = 0, steady = 0; frame < longestJourneyFrames; frame++) {
       const log = scroller.value
       if (log === null || mine !== journeys) return false
       const wanted = Math.max(0, Math.min(offset(), log.scrollHeight - log.clientHeight))
       steady = Math.abs(log.scrollTop - wanted) <= 1 ? steady + 1 : 0
+      if (steady === 2) break
       // Through the virtualizer: it keeps an account of every scrolling, and corrects what it did not do itself.
       if (steady === 0) virtualizer.value.scrollToOffset(wanted)
       await new Promise((done) => requestAnimationFrame(done))
     }
-    return mine === journeys
+    if (mine !== journeys) return false
+    // Now: what comes in before anybody looks again must not seem to have been scrolled away from.
+    lookForEnd()
+    return true
   }
 
-  const toEnd = (): Promise<boolean> => travel(() => Number.POSITIVE_INFINITY)
+  /** The journey that goes to the end, while it is under way. */
+  let endJourney: number | null = null
+  async function toEnd(): Promise<boolean> {
+    const journey = travel(() => Number.POSITIVE_INFINITY)
+    const mine = journeys
+    endJourney = mine
+    const arrived = await journey
+    if (endJourney === mine) endJourney = null
+    return arrived
+  }
   const toLine = (key: string, align: 'start' | 'center'): Promise<boolean> =>
     travel(
       () =>
@@ -150,7 +176,11 @@ export function useVirtualLog({ scroller, sizer, items, held, isComplete, onView
 
   /** Whoever is at the end stays there, whatever grows: a new line, a line that was measured, the composer. */
   function keepEnd(): void {
-    if (placed.value && atEnd.value) void toEnd()
+    const log = scroller.value
+    if (log === null || !placed.value || !atEnd.value) return
+    // Somebody waits for the journey that is under way: it goes on to the new end.
+    if (endJourney === journeys) virtualizer.value.scrollToOffset(log.scrollHeight - log.clientHeight)
+    else void toEnd()
   }
 
   let resizing: ResizeObserver | undefined
@@ -172,6 +202,7 @@ export function useVirtualLog({ scroller, sizer, items, held, isComplete, onView
     totalSize,
     measure,
     onScroll,
+    keepEnd,
     toEnd,
     toLine,
     /** The reader's own hand goes before a journey that is only a convenience. */
