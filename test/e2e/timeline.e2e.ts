@@ -170,7 +170,7 @@ for (const backend of backends()) {
         await expect.poll(focused).toBe('Search chats and people')
         await alice.page.keyboard.type('lunch')
         await expect.poll(() => dialog.getByRole('option').count()).toBe(1)
-        const receiver = (await dialog.getByRole('option').getAttribute('aria-label')) ?? ''
+        const receiver = await dialog.getByRole('option').locator('.name').innerText()
         await alice.page.keyboard.press('Enter')
         await expect.poll(() => dialog.getByRole('option', { selected: true }).count()).toBe(1)
         await picture('forward')
