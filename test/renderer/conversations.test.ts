@@ -242,7 +242,7 @@ describe('why a badge is there', () => {
     await flushPromises()
     const view = useView()
     expect(view.openedId).toBe('group:crew')
-    expect(view.wanted).toEqual({ conversationId: 'group:crew', serverId: 'server-4' })
+    expect(view.wanted).toEqual({ conversationId: 'group:crew', id: 'server-4' })
     expect(view.takeWanted('group:crew')).toBe('server-4')
     expect(view.takeWanted('group:crew')).toBeNull()
   })
