@@ -26,7 +26,12 @@ const shownWithinMs = 1_000
 const sleptMs = 30_000
 
 /** Problems no further attempt can mend: the user has to act. */
-const endings: ReadonlySet<ErrorCode> = new Set(['session.unauthorized', 'session.tokenMissing', 'session.tokenExpired', 'session.kicked'])
+const endings: ReadonlySet<ErrorCode> = new Set([
+  'session.unauthorized',
+  'session.tokenMissing',
+  'session.tokenExpired',
+  'session.kicked',
+])
 
 export interface ConnectionOptions {
   readonly transport: Transport

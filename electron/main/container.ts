@@ -203,9 +203,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   const locked = (): void => windows.push({ type: 'screen', locked: true })
   const unlocked = (): void => windows.push({ type: 'screen', locked: false })
   powerMonitor.on('resume', renewAll).on('lock-screen', locked).on('unlock-screen', unlocked)
-  scope.defer(
-    () => void powerMonitor.off('resume', renewAll).off('lock-screen', locked).off('unlock-screen', unlocked),
-  )
+  scope.defer(() => void powerMonitor.off('resume', renewAll).off('lock-screen', locked).off('unlock-screen', unlocked))
   scope.add(
     watchAddresses({
       clock: systemClock,

@@ -141,8 +141,8 @@ for (const backend of backends()) {
           userId: 'alice',
           envelope: { type: 19, senderId: 'bob', conversationId: group, content: JSON.stringify(ours.future) },
         })
-        // Beside its size: a length alone may be the end of a clock's time.
-        await article(/0:14\D+50[.]8/).waitFor()
+        const voice = alice.page.getByRole('group', { name: chinese ? /的语音/ : /^Voice message from/ })
+        await voice.filter({ hasText: '0:14' }).waitFor()
         await article('巡检录像').waitFor()
         await article('会议地点').waitFor()
         await article('陈雨').waitFor()

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectTimeoutMs } from '#electron/core/connection.ts'
-import { type LiveSession, startSession } from '#test/fakes/liveSession.ts'
+import { type LiveSession, type LiveSessionOptions, startSession } from '#test/fakes/liveSession.ts'
 import { expectNoViolations } from '#test/fakes/strict.ts'
 import { type DemoServer, createDemoServer } from '#test/server/server.ts'
 import type { DialectName } from '#test/server/types.ts'
@@ -25,7 +25,7 @@ afterEach(async () => {
 async function start(
   dialect: DialectName,
   userId: string,
-  more: { token?: string; url?: string } = {},
+  more: Pick<LiveSessionOptions, 'token' | 'url'> = {},
 ): Promise<LiveSession> {
   const session = await startSession({ server, dialect, userId, ...more })
   sessions.push(session)
