@@ -2,13 +2,15 @@
  * `npm run pictures`: the screenshots in docs/images, taken of the built app on the demo server, so that they are never
  * older than the app. Looked at by a person before they are committed.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { tellCutLink } from '../e2e/cutLink.ts'
 import { type LaunchedApp, launch } from '../e2e/launch.ts'
 import { Person } from '../e2e/person.ts'
+import { pngFile } from '../e2e/pngFile.ts'
+import { dayConfig, tellWorkingDay } from '../e2e/workingDay.ts'
 import { createFaultProxy } from '../faults/proxy.ts'
 import { demoSeed } from '../server/seed.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
@@ -31,6 +33,8 @@ try {
     if (wanted('sign-in')) await pictureSignIn(look)
     if (wanted('chat')) await pictureChat(look)
     if (wanted('link')) await pictureCutLink(look)
+    if (wanted('day')) await pictureWorkingDay(look)
+    if (wanted('views')) await pictureViews(look)
   }
 } finally {
   await server.close()
@@ -98,6 +102,78 @@ async function pictureCutLink({ lang, dark, name }: Look): Promise<void> {
   await alice.quit()
   await proxy.close()
   await away.close()
+}
+
+/** What a person sees in a day. */
+async function pictureWorkingDay({ lang, dark, name }: Look): Promise<void> {
+  const away = await createDemoServer({ dialects: ['im2'] })
+  const proxy = await createFaultProxy(away.port)
+  const dir = join(scratch, `day-${name}`)
+  mkdirSync(dir)
+  const managedConfig = join(dir, 'managed.json')
+  writeFileSync(managedConfig, dayConfig(away, proxy))
+  const picture = join(dir, 'whiteboard.png')
+  writeFileSync(picture, pngFile(480, 300))
+  const app = await launch({ userDataDir: join(dir, 'data'), lang, managedConfig })
+  await tellWorkingDay({
+    app,
+    lang,
+    server: away,
+    proxy,
+    picture,
+    at: async (moment) => {
+      await app.control().setDark(dark)
+      await takeAll(await app.page(), app, `day-${moment}-${name}`, [{ width: 1000, height: 700 }])
+    },
+  })
+  await app.quit()
+  await proxy.close()
+  await away.close()
+}
+
+/** The views of the rail, one each, and what is laid over them. */
+async function pictureViews({ lang, dark, name }: Look): Promise<void> {
+  const alice = new Person({
+    server,
+    dialect: 'im2',
+    userId: 'alice',
+    dir: join(scratch, `views-${name}`),
+    backend: 'chromium',
+    lang,
+  })
+  await alice.start()
+  await alice.app.control().setDark(dark)
+  const { page } = alice
+  const size = [{ width: 1000, height: 700 }]
+  const at = (view: string): Promise<void> => takeAll(page, alice.app, `${view}-${name}`, size)
+  await page.getByRole('option', { name: /^Release crew/ }).waitFor()
+  await at('chats-none-open')
+  await page.keyboard.press('Control+Shift+U')
+  await at('catch-up')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').waitFor()
+  await at('palette')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+Shift+A')
+  await at('announcements-none')
+  await page.keyboard.press('Control+Shift+D')
+  await at('diagnostics')
+  await page.keyboard.press('Control+,')
+  await page.getByRole('tab').first().waitFor()
+  const tabs = page.getByRole('tab')
+  for (let index = 0; index < (await tabs.count()); index++) {
+    await tabs.nth(index).click()
+    await at(`settings-${index + 1}`)
+  }
+  await page.keyboard.press('Control+Shift+M')
+  await page.getByRole('option', { name: /^Release crew/ }).click()
+  await page.getByRole('article').filter({ hasText: 'Ship it' }).waitFor()
+  await page.keyboard.press('Control+Shift+E')
+  await at('files')
+  await page.keyboard.press('Control+Shift+E')
+  await page.evaluate(() => document.documentElement.style.setProperty('--font-scale', '2'))
+  await at('chat-200-percent')
+  await alice.quit()
 }
 
 async function takeAll(
