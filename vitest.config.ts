@@ -116,9 +116,8 @@ export default defineConfig({
         test: {
           name: 'page',
           include: [pageTests],
-          fileParallelism: false,
-          maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

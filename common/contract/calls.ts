@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { accountSchema, dialectNames } from '../domain/account.ts'
 import { contentSchemas } from '../domain/content/content.ts'
 import { connectionStatusSchema, sessionStatusSchema } from '../domain/connection.ts'
-import { conversationSchema, personSchema, preferencesSchema } from '../domain/conversation.ts'
+import { chatVerdictSchema, conversationSchema, personSchema, preferencesSchema } from '../domain/conversation.ts'
 import { licenceSchema } from '../domain/licence.ts'
 import { holeSchema, messageSchema, positionSchema } from '../domain/message.ts'
 import { noticeSchema, policyChangeSchema, policySchema } from '../domain/notice.ts'
@@ -251,6 +251,11 @@ export const callSchemas = {
   'timeline.askAgain': {
     input: v.object({ accountId, conversationId }),
     output: v.object({ holes: v.array(holeSchema) }),
+  },
+  /** Whether the conversation is whole, as far as that can be known; takes as long as the server does to answer. */
+  'conversation.verify': {
+    input: v.object({ accountId, conversationId }),
+    output: chatVerdictSchema,
   },
   /** Answers once the message is safe on disk; the bubble comes by the push. */
   'message.send': {

@@ -99,3 +99,16 @@ export const personSchema = v.object({
   revision: v.number(),
 })
 export type Person = v.InferOutput<typeof personSchema>
+
+/** What a check of one conversation found. */
+export const chatVerdictSchema = v.object({
+  /** Visible messages with a time of the server's. */
+  messages: v.number(),
+  /** How many numbers of the server are missing between others, decimal; null where it numbers nothing. */
+  missing: v.nullable(v.string()),
+  /** Whether the server was asked for them just now. */
+  server: v.picklist(['asked', 'unreachable', 'cannot']),
+  /** Conversations of the account whose counts were wrong, and are right now. */
+  recounted: v.number(),
+})
+export type ChatVerdict = v.InferOutput<typeof chatVerdictSchema>

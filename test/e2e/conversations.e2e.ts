@@ -154,6 +154,15 @@ for (const backend of backends()) {
         await page.getByRole('radio', { name: 'All', exact: true }).press(' ')
       })
 
+      it('verifies a chat: what is kept, what is missing, and how far that can be known', async () => {
+        await decides(/^林梅/, /^Verify this chat/)
+        const verdict = page.getByRole('dialog', { name: 'Verify 林梅' })
+        await verdict.getByText('The server numbers its messages, and none is missing between them.').waitFor()
+        await verdict.getByText(/^\d+ messages are kept here\.$/).waitFor()
+        await page.keyboard.press('Escape')
+        await verdict.waitFor({ state: 'detached' })
+      })
+
       it('deletes a chat after asking; old words never come back, new ones bring it back', async () => {
         await alice.opens('林梅')
         await alice.sees('three')

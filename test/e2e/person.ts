@@ -32,6 +32,8 @@ export interface PersonOptions {
   readonly env?: Record<string, string>
   /** Another main script than the built app's. */
   readonly main?: string
+  /** The test attacks the page, which says so on its console. */
+  readonly attacked?: true
   /** The managed account as it is written at each start; default: as it comes, with a fresh token. */
   readonly configure?: (account: ManagedAccount) => object
 }
@@ -65,13 +67,17 @@ export class Person {
 
   /** Starts the app, signed in by a managed configuration, and waits for the window. */
   async start(): Promise<void> {
-    const { server, dialect, backend, dir, lang = 'en', configure, args = [], env, main } = this.#options
+    const { server, dialect, backend, dir, lang = 'en', configure, args = [], env, main, attacked } = this.#options
     mkdirSync(dir, { recursive: true })
     const managedConfig = join(dir, `${this.userId}.json`)
     const configuration = managedConfiguration({ server, seed: plainSeed, userId: this.userId, dialects: [dialect] })
     const accounts = configure === undefined ? configuration.accounts : configuration.accounts.map(configure)
     writeFileSync(managedConfig, JSON.stringify({ accounts }))
-    const started = { ...(env !== undefined && { env }), ...(main !== undefined && { main }) }
+    const started = {
+      ...(env !== undefined && { env }),
+      ...(main !== undefined && { main }),
+      ...(attacked && { attacked }),
+    }
     this.#app = await launch({ userDataDir: this.dataDir, lang, managedConfig, backend, args, ...started })
     this.#page = await this.#app.page()
     this.#page.setDefaultTimeout(patienceMs)

@@ -23,7 +23,7 @@ describe.skipIf(findChromium() === null)('the door between page and main (skippe
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'godwit-trust-'))
     server = await createDemoServer({ dialects: ['im2'] })
-    alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium' })
+    alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium', attacked: true })
     await alice.start()
     await alice.isOnline()
     windowId = (await alice.app.control().windows())[0]?.id ?? 0

@@ -13,7 +13,7 @@ import { chromiumBinary } from '../../build/scripts/preflight.ts'
 import type { CallName } from '#common/contract/calls.ts'
 import type { FakeBridge } from './fakes/fakeBridge.ts'
 import { type Served, buildGallery, serve } from './gallery/page.ts'
-import type { Scene } from './gallery/scenes.ts'
+import { type Scene, crowd } from './gallery/scenes.ts'
 
 declare global {
   interface Window {
@@ -353,6 +353,50 @@ describe('the timeline', () => {
       window.dispatchEvent(new Event('focus'))
     })
     await eventually(async () => (await inputsOf('conversation.markRead')).length).toBe(1)
+  })
+})
+
+describe('ten thousand chats', () => {
+  it('are drawn only near the screen; the last is one key away, and comes to the front with its next message', async () => {
+    await open('crowd')
+    const options = page.getByRole('option')
+    expect(await options.count()).toBeLessThan(40)
+    await options.first().focus()
+    await page.keyboard.press('End')
+    const last = page.locator(`[aria-posinset="${crowd}"]`)
+    await last.waitFor()
+    await eventually(() => last.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+    const frames = await page.evaluate(async () => {
+      const list = document.activeElement?.closest('.scroller')
+      const took: number[] = []
+      for (let frame = 0, before = performance.now(); frame < 120 && list instanceof HTMLElement; frame++) {
+        list.scrollTop -= 240
+        const now = await new Promise<number>((next) => requestAnimationFrame(next))
+        took.push(now - before)
+        before = now
+      }
+      return took.sort((a, b) => a - b)
+    })
+    expect(frames).toHaveLength(120)
+    console.log(`scrolling 10,000 chats: 95 % of frames within ${frames[113]?.toFixed(1)} ms`)
+    expect(await options.count()).toBeLessThan(40)
+    await page.evaluate(
+      (id) => {
+        const { world } = window.fakeBridge
+        const row = [...world.snapshots.values()]
+          .flatMap(({ conversations }) => conversations)
+          .find((one) => one.id === id)
+        if (row !== undefined)
+          window.fakeBridge.change({ conversations: [{ ...row, activeAt: Date.now(), revision: row.revision + 1 }] })
+      },
+      `direct:u${crowd - 1}`,
+    )
+    await page.mouse.move(900, 400)
+    await page
+      .locator('.scroller')
+      .first()
+      .evaluate((list) => list.scrollTo(0, 0))
+    await eventually(() => options.first().getAttribute('data-conversation-id')).toBe(`direct:u${crowd - 1}`)
   })
 })
 

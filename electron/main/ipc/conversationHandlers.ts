@@ -7,6 +7,7 @@ import type { Accounts } from '#electron/core/accounts.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
+import { verifyConversation } from '#electron/core/verifyConversation.ts'
 import type { Handlers } from './router.ts'
 
 export interface ConversationHandlersOptions {
@@ -19,6 +20,7 @@ type Names =
   | 'conversation.unread'
   | 'conversation.prefer'
   | 'conversation.delete'
+  | 'conversation.verify'
   | 'account.waiting'
   | 'layout.set'
 
@@ -64,6 +66,8 @@ export function createConversationHandlers({ accounts, appStore }: ConversationH
       change(accountId, ({ store }) => store.prefer(conversationId, named(preferences))),
     'conversation.delete': ({ accountId, conversationId }) =>
       change(accountId, ({ store }) => store.deleteConversation(conversationId)),
+    'conversation.verify': ({ accountId, conversationId }) =>
+      inSession(accountId, (session) => verifyConversation(session, conversationId)),
     'account.waiting': ({ accountId }) =>
       inSession(accountId, async ({ store }) => ok({ waiting: [...(await store.waiting(mentionsShown))] })),
     'layout.set': (layout) => {

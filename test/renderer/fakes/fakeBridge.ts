@@ -289,6 +289,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       change({ conversations: [{ ...row, preferences: changed, revision: row.revision + 1 }] })
       return ok({})
     },
+    'conversation.verify': () => ok({ messages: 3, missing: '0', server: 'cannot', recounted: 0 }),
     'conversation.delete': ({ accountId, conversationId }) => {
       const row = world.snapshots.get(accountId)?.conversations.find((one) => one.id === conversationId)
       if (row === undefined) return fail('conversation.unknown')

@@ -29,6 +29,7 @@ export const scenes = [
   'kicked',
   'readOnly',
   'edge',
+  'crowd',
 ] as const
 export type Scene = (typeof scenes)[number]
 
@@ -38,6 +39,8 @@ export function isScene(name: string): name is Scene {
 
 type Locale = 'zh-CN' | 'en'
 
+/** Chats in the scene of that name. */
+export const crowd = 10_000
 const minute = 60_000
 const day = 86_400_000
 
@@ -271,6 +274,20 @@ export function sceneWorld(scene: Scene, locale: Locale, theme: 'light' | 'dark'
     }),
   ]
   if (scene === 'edge') addEdges(world, conversations, now)
+  if (scene === 'crowd') {
+    for (let index = conversations.length; index < crowd; index++) {
+      const last = { ...newestOf(direct, `words ${index}`), kind: 'text' as const }
+      conversations.push(
+        conversation({
+          id: `direct:u${index}`,
+          targetId: `u${index}`,
+          last,
+          activeAt: now - day - index * minute,
+          unread: index % 7,
+        }),
+      )
+    }
+  }
 
   const trouble = { code: 'link.refused', detail: 'ECONNREFUSED 10.0.0.4:443' }
   const connection =

@@ -4,6 +4,7 @@ import { ok } from '#common/base/result.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import type { Dialect } from '#electron/core/ports/dialect.ts'
 import { Session, syncRepeatMs, verifyPeriodMs } from '#electron/core/session.ts'
+import { verifyConversation } from '#electron/core/verifyConversation.ts'
 import { im2Dialect } from '#electron/dialect/im2/dialect.ts'
 import { jsonFrame } from '#electron/dialect/jsonFrame.ts'
 import { FakeClock, settle } from '#test/fakes/fakeClock.ts'
@@ -223,6 +224,25 @@ describe('a hole', () => {
     push(3)
     await clock.pass(2_000)
     expect(await answer).toEqual({ ok: true, value: [] })
+    await session.close()
+  })
+
+  it('is what a check of the chat counts, after asking the server, and without it', async () => {
+    await begin()
+    transport.last.accept()
+    push(1)
+    push(5)
+    await clock.pass(5_000)
+    const checked = verifyConversation(session, 'direct:bob')
+    await clock.pass(2_000)
+    expect(await checked).toEqual({ ok: true, value: { messages: 2, missing: '3', server: 'asked', recounted: 0 } })
+    transport.last.end('link.closed')
+    expect(await verifyConversation(session, 'direct:bob')).toMatchObject({
+      value: { missing: '3', server: 'unreachable' },
+    })
+    expect(await verifyConversation(session, 'direct:nobody')).toMatchObject({
+      error: { code: 'conversation.unknown' },
+    })
     await session.close()
   })
 
