@@ -83,9 +83,10 @@ export function useFormats() {
     offset(ms: number): string {
       const sign = ms < 0 ? '−' : '+'
       const size = Math.abs(ms)
-      if (size < 1_000) return `${sign}${Math.round(size)} ms`
-      if (size < 2 * minuteMs) return `${sign}${formats.value.number.format(size / 1_000)} s`
-      return `${sign}${formats.value.number.format(size / minuteMs)} min`
+      const n = (value: number): string => `${sign}${formats.value.number.format(value)}`
+      if (size < 1_000) return t('diagnostics.ms', { n: n(Math.round(size)) })
+      if (size < 2 * minuteMs) return t('diagnostics.seconds', { n: n(size / 1_000) })
+      return t('diagnostics.minutes', { n: n(size / minuteMs) })
     },
     size: (bytes: number): string => shownSize(bytes, locale.value),
     /** Seconds as minutes and seconds. */

@@ -30,9 +30,10 @@ export function useWritable(conversation: () => Conversation, text: Readonly<Ref
 
   const limit = computed(() => policies.current?.maxMessageLength ?? defaultMaxMessageLength)
   const remaining = computed(() => limit.value - codePoints(text.value))
-  const tooLong = computed(() => remaining.value < 0)
-  /** Near the limit, or over it, the count. */
+  const tooLong = computed(() => blocked.value === null && remaining.value < 0)
+  /** Near the limit, or over it, the count; nothing where nothing can be written. */
   const note = computed(() => {
+    if (blocked.value !== null) return null
     if (tooLong.value) return t('composer.tooLong', { n: -remaining.value, limit: limit.value }, -remaining.value)
     const near = remaining.value <= Math.max(20, Math.floor(limit.value / 10))
     return near ? t('composer.left', remaining.value) : null
