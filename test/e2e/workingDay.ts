@@ -97,10 +97,12 @@ export async function tellWorkingDay({ app, lang, server, proxy, picture, at }: 
 
   control.notify({ userId: 'alice', ...maintenance() })
   await keys.press('Control+Shift+A')
-  await page.getByText('数据库升级').first().waitFor()
+  await keys.enter(page.getByRole('tabpanel').getByRole('button', { name: /数据库升级/ }))
+  const acknowledge = page.getByRole('tabpanel').getByRole('button', { name: words.notices.acknowledge, exact: true })
+  await acknowledge.waitFor()
   await at('maintenance')
-  await keys.enter(page.getByRole('button', { name: words.notices.acknowledge }).first())
-  await page.getByText(words.notices.acknowledged).first().waitFor()
+  await keys.enter(acknowledge)
+  await acknowledge.waitFor({ state: 'detached' })
 
   await keys.press('Control+Shift+M')
   await keys.enter(accountButton())
@@ -125,8 +127,10 @@ export async function tellWorkingDay({ app, lang, server, proxy, picture, at }: 
   await keys.press('Enter')
   await message(page, offlineWords).waitFor()
   await at('offline')
+  // There first: once the server listens, the next try may come before any key.
+  await keys.tabTo(page.getByRole('button', { name: words.connection.tryNow }))
   await proxy.listen(true)
-  await keys.enter(page.getByRole('button', { name: words.connection.tryNow }))
+  await keys.press('Enter')
   await delivered(offlineWords)
   await at('back')
 

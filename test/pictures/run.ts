@@ -14,6 +14,7 @@ import { dayConfig, tellWorkingDay } from '../e2e/workingDay.ts'
 import { createFaultProxy } from '../faults/proxy.ts'
 import { demoSeed } from '../server/seed.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
+import { longNames } from './longNames.ts'
 
 const folder = 'docs/images'
 const looks = [
@@ -35,6 +36,7 @@ try {
     if (wanted('link')) await pictureCutLink(look)
     if (wanted('day')) await pictureWorkingDay(look)
     if (wanted('views')) await pictureViews(look)
+    if (wanted('states')) await pictureStates(look)
   }
 } finally {
   await server.close()
@@ -122,8 +124,11 @@ async function pictureWorkingDay({ lang, dark, name }: Look): Promise<void> {
     proxy,
     picture,
     at: async (moment) => {
+      const page = await app.page()
       await app.control().setDark(dark)
-      await takeAll(await app.page(), app, `day-${moment}-${name}`, [{ width: 1000, height: 700 }])
+      // A page that comes after the sign-in is told the system's colours by whoever drives it.
+      await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+      await takeAll(page, app, `day-${moment}-${name}`, [{ width: 1000, height: 700 }])
     },
   })
   await app.quit()
@@ -171,9 +176,54 @@ async function pictureViews({ lang, dark, name }: Look): Promise<void> {
   await page.keyboard.press('Control+Shift+E')
   await at('files')
   await page.keyboard.press('Control+Shift+E')
-  await page.evaluate(() => document.documentElement.style.setProperty('--font-scale', '2'))
+  await page.keyboard.press('Control+,')
+  await page.getByRole('tab').first().click()
+  await page.getByRole('slider').first().focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Control+Shift+M')
+  await page.getByRole('article').first().waitFor()
   await at('chat-200-percent')
   await alice.quit()
+}
+
+/** What is not every day's: a server that does not answer, names without end, words the server will not take. */
+async function pictureStates({ lang, dark, name }: Look): Promise<void> {
+  const away = await createDemoServer({ dialects: ['im2'] })
+  away.control.seed(longNames)
+  const proxy = await createFaultProxy(away.port)
+  const alice = new Person({
+    server: away,
+    dialect: 'im2',
+    userId: 'alice',
+    dir: join(scratch, `states-${name}`),
+    backend: 'chromium',
+    lang,
+    configure: (account) => ({ ...account, url: proxy.through(account.url) }),
+  })
+  proxy.blackHole('both')
+  await alice.start()
+  await alice.app.control().setDark(dark)
+  const { page } = alice
+  const size = [{ width: 800, height: 640 }]
+  await takeAll(page, alice.app, `connecting-${name}`, size)
+  proxy.heal()
+  await page.getByRole('option', { name: /^Donau/ }).click()
+  await page.getByRole('article').first().waitFor()
+  await takeAll(page, alice.app, `long-names-${name}`, size)
+  away.control.removeMember({ groupId: 'g-long', userId: 'alice' })
+  await page.getByRole('option', { name: /^Maximiliana/ }).click()
+  away.control.policy({ maxMessageLength: 20, by: 'lin.mei', reason: '本周只发短消息' })
+  await alice.drafts('This is certainly longer than twenty characters. 这句话超过了二十个字。')
+  await takeAll(page, alice.app, `too-long-${name}`, size)
+  away.control.permission({ userId: 'alice', permission: 'read_only', by: 'lin.mei', reason: '离职交接' })
+  await page.getByText('离职交接').first().waitFor()
+  await takeAll(page, alice.app, `read-only-${name}`, size)
+  away.control.kick({ userId: 'alice', reason: '账号已在其他地点停用' })
+  await page.getByText('账号已在其他地点停用').first().waitFor()
+  await takeAll(page, alice.app, `kicked-${name}`, size)
+  await alice.quit()
+  await proxy.close()
+  await away.close()
 }
 
 async function takeAll(
@@ -185,7 +235,8 @@ async function takeAll(
   for (const size of at) {
     await page.setViewportSize(size)
     const toEnd = page.getByRole('button', { name: /To the newest|最新消息/ })
-    if ((await toEnd.count()) > 0) await toEnd.click()
+    // A side panel may lie over it.
+    if ((await toEnd.count()) > 0) await toEnd.dispatchEvent('click')
     await page.mouse.move(0, 0)
     // Fonts and the list's place have settled when two pictures in a row are the same.
     let previous = await page.screenshot({ animations: 'disabled', caret: 'hide' })
