@@ -15,6 +15,7 @@ import { searchAnswerSchema, searchOrders } from '../domain/search/answer.ts'
 import { repairReportSchema } from '../domain/storage.ts'
 import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
+import { ledgerCalls } from './ledger.ts'
 import { mediaCalls } from './media.ts'
 import { storageUseCalls } from './storageUse.ts'
 import { diagnosticsCalls } from './diagnosticsCalls.ts'
@@ -329,6 +330,7 @@ export const callSchemas = {
   'microphone.allow': { input: v.object({ again: v.boolean() }), output: v.object({ allowed: v.boolean() }) },
   ...mediaCalls,
   ...storageUseCalls,
+  ...ledgerCalls,
   /** What administrators changed, newest first. */
   'policy.history': { input: v.object({ accountId }), output: v.object({ changes: v.array(policyChangeSchema) }) },
   'notice.acknowledge': { input: v.object({ accountId, noticeId: v.string() }), output: nothing },

@@ -22,6 +22,8 @@ export const pushSchema = v.variant('type', [
     changed: v.array(downloadSchema),
     removed: v.array(v.number()),
   }),
+  /** Something was decided about a notification. */
+  v.object({ type: v.literal('decisions'), accountId: v.string() }),
   v.object({ type: v.literal('session'), accountId: v.string(), status: sessionStatusSchema }),
   /** How far the examination of a connection has come. */
   v.object({ type: v.literal('examination'), examination: examinationSchema }),

@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DisposableStack } from '#common/base/disposable.ts'
+import { ok } from '#common/base/result.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
 import { accountSizes, programVersions } from '#electron/adapters/doctor/machine.ts'
@@ -34,6 +35,7 @@ import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
 import { createDiagnostics } from './ipc/diagnosticsHandlers.ts'
 import { createHandlers } from './ipc/handlers.ts'
+import { withLedgerNews } from './ipc/ledgerHandlers.ts'
 import { routeCalls } from './ipc/router.ts'
 import { shownLocale } from './locale.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
@@ -122,8 +124,18 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
     appStore,
     secrets: createSealedSecrets({ store: appStore, log }),
     dialects,
-    openStore: ({ id, profile }, watch) =>
-      createWorkerStore({ workerUrl, file: storeFile(id), selfId: profile.userId, log, onTimed, ...watch }),
+    openStore: async ({ id, profile }, watch) => {
+      const opened = await createWorkerStore({
+        workerUrl,
+        file: storeFile(id),
+        selfId: profile.userId,
+        log,
+        onTimed,
+        ...watch,
+      })
+      if (!opened.ok) return opened
+      return ok(withLedgerNews(opened.value, () => windows.push({ type: 'decisions', accountId: id })))
+    },
     repairStore: ({ id, profile }) => repairOnThread({ workerUrl, file: storeFile(id), selfId: profile.userId }),
     openMedia,
     eraseStore: (id) => rm(accountDir(id), { recursive: true, force: true }),

@@ -85,6 +85,8 @@ function withStorageErrors(store: AccountStore): AccountStore {
     acknowledgeNotice: guard(store.acknowledgeNotice),
     markNoticesRead: guard(store.markNoticesRead),
     policyHistory: guard(store.policyHistory),
+    noteDecisions: guard(store.noteDecisions),
+    decisions: guard(store.decisions),
     send: guard(store.send),
     edit: guard(store.edit),
     recall: guard(store.recall),

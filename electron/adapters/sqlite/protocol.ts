@@ -22,6 +22,8 @@ export const storeMethods = [
   'acknowledgeNotice',
   'markNoticesRead',
   'policyHistory',
+  'noteDecisions',
+  'decisions',
   'send',
   'edit',
   'recall',

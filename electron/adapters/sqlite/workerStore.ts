@@ -54,6 +54,7 @@ const reading: ReadonlySet<Request['method']> = new Set([
   'snapshot',
   'page',
   'policyHistory',
+  'decisions',
   'outboxHeads',
   'outboxSize',
   'attachments',

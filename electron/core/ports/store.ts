@@ -6,6 +6,7 @@
 import type { AppError } from '#common/base/errors.ts'
 import type { Result } from '#common/base/result.ts'
 import type { Snapshot, TimelineDays, TimelinePage, Waiting } from '#common/contract/calls.ts'
+import type { Decision, DecisionsWanted } from '#common/contract/ledger.ts'
 import type { MediaKind, MediaPage } from '#common/contract/media.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { PinScope, QueuedCommand } from '#common/domain/commands.ts'
@@ -15,6 +16,7 @@ import type { DeliveryProof } from '#common/domain/delivery.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import type { Message, Position } from '#common/domain/message.ts'
 import type { Policy, PolicyChange } from '#common/domain/notice.ts'
+import type { LedgerEntry } from '#common/domain/notification/ledger.ts'
 import type { SearchAnswer, SearchOrder } from '#common/domain/search/answer.ts'
 import type { TraceStep, WriteCause } from '#common/domain/trace.ts'
 
@@ -134,6 +136,11 @@ export interface MediaRequest {
   readonly limit: number
 }
 
+export interface DecisionsRequest extends DecisionsWanted {
+  /** Older ones are forgotten: local clock, ms since 1970. */
+  readonly since: number
+}
+
 export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
 
 /** What so many messages take up, by conversation. */
@@ -210,6 +217,13 @@ export interface AccountStore {
   markNoticesRead(noticeIds: readonly string[], at: number): Changed<null>
   /** Newest first; bounded. */
   policyHistory(): readonly PolicyChange[]
+  /**
+   * Writes down what was decided about notifications, once however often it is told; the newest 2,000 of the last
+   * 30 days are kept. Never part of a message's transaction, and no change set.
+   */
+  noteDecisions(entries: readonly Omit<LedgerEntry, 'id'>[]): void
+  /** Newest first, with what they were about as it is now. */
+  decisions(request: DecisionsRequest): readonly Decision[]
 
   /** Message row and outbox row, committed with `synchronous=FULL` before this returns. */
   send(request: SendRequest): Result<Changed<{ messageId: number }>>

@@ -10,6 +10,7 @@ import { readDays } from './calendar.ts'
 import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
 import { readPage, takeSnapshot } from './history.ts'
 import { ingestBatch } from './ingest.ts'
+import { noteDecisions, readDecisions } from './ledger.ts'
 import { readMedia } from './media.ts'
 import {
   cancelMessage,
@@ -56,6 +57,8 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     acknowledgeNotice: (noticeId, at) => acknowledgeNotice(unit, noticeId, at),
     markNoticesRead: (noticeIds, at) => markNoticesRead(unit, noticeIds, at),
     policyHistory: () => readPolicyHistory(unit),
+    noteDecisions: (entries) => noteDecisions(unit, entries),
+    decisions: (request) => readDecisions(unit, request),
 
     send: (request) => sendMessage(unit, request),
     edit: (messageId, text, at) => editMessage(unit, messageId, text, at),

@@ -45,6 +45,7 @@ export function deleteConversation(unit: UnitOfWork, conversationId: string): Re
       conversation.mentions = 0
       conversation.draft = ''
       forgetMode(unit.rows.facts, conversation.id)
+      unit.rows.ledger.forget(conversation.id)
       unit.loseLast(conversation)
       unit.prefer(conversation, { hidden: true, pinned: false, archived: false, markedUnread: false })
       return null

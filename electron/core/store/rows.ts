@@ -9,10 +9,11 @@ import type { Content } from '#common/domain/content/content.ts'
 import type { Conversation, Member, Preferences } from '#common/domain/conversation.ts'
 import type { DeliveryProof, DeliveryState } from '#common/domain/delivery.ts'
 import type { Notice, PolicyValues } from '#common/domain/notice.ts'
+import type { LedgerEntry } from '#common/domain/notification/ledger.ts'
 import type { Phrase } from '#common/domain/search/matching.ts'
 import type { MediaKind } from '#common/contract/media.ts'
 import type { TraceStep } from '#common/domain/trace.ts'
-import type { AttachedFile, StoredMessage, UndecodedFrame } from '../ports/store.ts'
+import type { AttachedFile, DecisionsRequest, StoredMessage, UndecodedFrame } from '../ports/store.ts'
 
 /** `full`: on stable storage before it returns; `normal`: may be lost in a power cut, never torn. */
 export type Durability = 'normal' | 'full'
@@ -401,12 +402,22 @@ export interface StoreRows {
     stamp(revision: number): void
   }
 
-  /** Keeps the newest only, each cut to a bounded size. */
+  readonly ledger: {
+    /** One that is there already is left alone. */
+    add(entry: Omit<LedgerEntry, 'id'>): void
+    /** Newest first. */
+    list(wanted: DecisionsRequest): LedgerEntry[]
+    /** So many stay at most, and none from before `since`. */
+    trim(most: number, since: number): void
+    forget(conversationId: string): void
+  }
+
   readonly counts: {
     /** Those that are counted in no time. */
     few(): { readonly undecoded: number; readonly holes: number; readonly conversations: number }
     messages(): number
   }
+  /** Keeps the newest only, each cut to a bounded size. */
   readonly undecoded: { keep(frames: readonly UndecodedRow[], at: number): void }
   readonly facts: { read(key: string): string | null; write(key: string, value: string): void }
 }

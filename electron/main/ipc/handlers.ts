@@ -17,6 +17,7 @@ import type { View } from '../windows.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { DiagnosticsHandlers } from './diagnosticsHandlers.ts'
 import { createDraftHandlers } from './draftHandlers.ts'
+import { createLedgerHandlers } from './ledgerHandlers.ts'
 import { type Desktop, createMediaHandlers } from './mediaHandlers.ts'
 import type { Handlers } from './router.ts'
 import { createShareHandlers } from './shareHandlers.ts'
@@ -91,6 +92,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
+    ...createLedgerHandlers({ accounts, clock }),
     ...createShareHandlers({ accounts, clock, random }),
     ...createStorageHandlers({
       accounts,

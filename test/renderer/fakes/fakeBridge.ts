@@ -15,6 +15,7 @@ import type {
   Snapshot,
   TimelinePage,
 } from '#common/contract/calls.ts'
+import type { Decision } from '#common/contract/ledger.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
@@ -51,6 +52,8 @@ export interface FakeWorld {
   messages: Message[]
   holes: Map<string, Hole[]>
   policyChanges: PolicyChange[]
+  /** Newest first; of all accounts. */
+  decisions: Decision[]
   /** What the next repair saves. */
   repair: RepairReport | null
   licences: Licence[]
@@ -100,6 +103,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     messages: [],
     holes: new Map(),
     policyChanges: [],
+    decisions: [],
     repair: null,
     licences: [],
     traces: new Map(),
@@ -388,6 +392,16 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'message.retry': ({ messageId }) => touch(messageId, () => ({ state: 'sending', problem: null })),
     'message.cancel': ({ messageId }) => touch(messageId, () => ({ deleted: true })),
     'message.trace': ({ messageId }) => ok({ steps: world.traces.get(messageId) ?? [] }),
+    'notifications.decisions': ({ before, limit, conversationId, outcome }) => {
+      const found = world.decisions.filter(
+        (one) =>
+          (before === null || one.id < before) &&
+          (conversationId === null || one.conversationId === conversationId) &&
+          (outcome === 'all' || one.shown === (outcome === 'shown')),
+      )
+      const decisions = found.slice(0, limit)
+      return ok({ decisions, next: found.length > limit ? (decisions.at(-1)?.id ?? null) : null })
+    },
     'policy.history': () => ok({ changes: world.policyChanges }),
     'attachment.choose': () => ok({ messageIds: [], refused: [] }),
     'storage.use': ({ accountId }) => {

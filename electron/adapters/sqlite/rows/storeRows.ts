@@ -7,6 +7,7 @@ import type { StoreRows } from '#electron/core/store/rows.ts'
 import { toStorageError } from '../errors.ts'
 import { factRows, metaRows, noticeRows, peopleRows, policyRows, undecodedRows } from './account.ts'
 import { countRows } from './counts.ts'
+import { ledgerRows } from './ledger.ts'
 import { conversationRows, memberRows, rangeRows } from './conversations.ts'
 import { mediaRows } from './media.ts'
 import { preferenceRows } from './preferences.ts'
@@ -67,6 +68,7 @@ export function storeRows(database: Database): StoreRows {
     people: peopleRows(database),
     notices: noticeRows(database),
     policy: policyRows(database),
+    ledger: ledgerRows(database),
     counts: countRows(database),
     undecoded: undecodedRows(database),
     facts: factRows(database),

@@ -5,6 +5,7 @@ import { preferences } from './0003-preferences.ts'
 import { search } from './0004-search.ts'
 import { queueCopies } from './0005-queue-copies.ts'
 import { media } from './0006-media.ts'
+import { ledger } from './0007-ledger.ts'
 
 /** In order; only ever appended to. */
-export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search, queueCopies, media]
+export const accountMigrations: readonly Migration[] = [initial, trace, preferences, search, queueCopies, media, ledger]
