@@ -3,6 +3,7 @@
  * shows all come from here; a new setting is one entry and its texts (`settings.names`, `.hints`, `.options`).
  */
 import * as v from 'valibot'
+import { privacyLevels } from '../domain/notification/policy.ts'
 
 /** Pages of the settings that are made of descriptors, in the order shown. */
 export const settingSections = ['appearance', 'writing', 'notifications'] as const
@@ -14,6 +15,8 @@ export type SettingGroup = 'text' | 'vision' | 'chat' | 'system' | 'admin'
 export type SettingControl =
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'toggle' }
+  /** A time of day, in minutes since midnight. */
+  | { readonly kind: 'time' }
   /** A share in percent. */
   | { readonly kind: 'percent'; readonly min: number; readonly max: number; readonly step: number }
 
@@ -44,14 +47,18 @@ function percent(initial: number, { min, max, step }: { min: number; max: number
   return { schema, initial, control: { kind: 'percent', min, max, step }, ...place } as const
 }
 
+function timeOfDay(hours: number, place: Place) {
+  const schema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(24 * 60 - 1))
+  return { schema, initial: hours * 60, control: { kind: 'time' }, ...place } as const
+}
+
 const looks = { section: 'appearance' } as const
 const text = { section: 'appearance', group: 'text' } as const
 const vision = { section: 'appearance', group: 'vision' } as const
 const writing = { section: 'writing' } as const
 const notifications = (group: SettingGroup, text: string, needs?: string) =>
   ({ section: 'notifications', group, text, ...(needs === undefined ? {} : { needs }) }) as const
-/** What a notification tells on a screen that others may see. */
-const privacy = ['full', 'sender', 'nothing'] as const
+const privacy = privacyLevels
 
 export const settingDescriptors = {
   language: choice(['system', 'zh-CN', 'en'], 'system', looks),
@@ -66,12 +73,28 @@ export const settingDescriptors = {
   notifyChat: toggle(true, notifications('chat', 'notify')),
   notifyChatSound: toggle(true, notifications('chat', 'notifySound', 'notifyChat')),
   notifyChatPrivacy: choice(privacy, 'full', notifications('chat', 'notifyPrivacy', 'notifyChat')),
+  /** Named in a muted chat. */
+  notifyMentionMe: toggle(true, notifications('chat', 'notifyMentionMe', 'notifyChat')),
+  notifyMentionAll: toggle(false, notifications('chat', 'notifyMentionAll', 'notifyChat')),
+  notifyChatQuiet: toggle(false, notifications('chat', 'notifyQuiet', 'notifyChat')),
+  notifyChatQuietFrom: timeOfDay(22, notifications('chat', 'notifyQuietFrom', 'notifyChatQuiet')),
+  notifyChatQuietTo: timeOfDay(7, notifications('chat', 'notifyQuietTo', 'notifyChatQuiet')),
+  notifyChatBypass: toggle(false, notifications('chat', 'notifyChatBypass', 'notifyChat')),
   notifySystem: toggle(true, notifications('system', 'notify')),
   notifySystemSound: toggle(false, notifications('system', 'notifySound', 'notifySystem')),
   notifySystemPrivacy: choice(privacy, 'full', notifications('system', 'notifyPrivacy', 'notifySystem')),
+  notifyPromotions: toggle(false, notifications('system', 'notifyPromotions', 'notifySystem')),
+  notifySystemQuiet: toggle(false, notifications('system', 'notifyQuiet', 'notifySystem')),
+  notifySystemQuietFrom: timeOfDay(22, notifications('system', 'notifyQuietFrom', 'notifySystemQuiet')),
+  notifySystemQuietTo: timeOfDay(7, notifications('system', 'notifyQuietTo', 'notifySystemQuiet')),
+  notifySystemBypass: toggle(true, notifications('system', 'notifySystemBypass', 'notifySystem')),
   notifyAdmin: toggle(true, notifications('admin', 'notify')),
   notifyAdminSound: toggle(true, notifications('admin', 'notifySound', 'notifyAdmin')),
   notifyAdminPrivacy: choice(privacy, 'full', notifications('admin', 'notifyPrivacy', 'notifyAdmin')),
+  notifyAdminQuiet: toggle(false, notifications('admin', 'notifyQuiet', 'notifyAdmin')),
+  notifyAdminQuietFrom: timeOfDay(22, notifications('admin', 'notifyQuietFrom', 'notifyAdminQuiet')),
+  notifyAdminQuietTo: timeOfDay(7, notifications('admin', 'notifyQuietTo', 'notifyAdminQuiet')),
+  notifyAdminBypass: toggle(true, notifications('admin', 'notifyAdminBypass', 'notifyAdmin')),
 } as const satisfies Readonly<Record<string, SettingDescriptor>>
 
 type Descriptors = typeof settingDescriptors

@@ -66,3 +66,13 @@ export type PolicyChange = v.InferOutput<typeof policyChangeSchema>
 
 /** The limit of the document until an admin push says otherwise. */
 export const defaultMaxMessageLength = 2000
+
+/** Advertising: shown, and never counted or insisted on. */
+export function isQuiet({ kind }: Pick<Notice, 'kind'>): boolean {
+  return kind === 'promotion'
+}
+
+/** It asks for more than being read: it waits until it is acknowledged. */
+export function isInsistent(notice: Pick<Notice, 'kind' | 'priority'>): boolean {
+  return !isQuiet(notice) && (notice.priority === 'high' || notice.priority === 'urgent')
+}

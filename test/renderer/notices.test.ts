@@ -6,7 +6,7 @@ import NoticeAnnouncer from '../../renderer/src/features/notices/NoticeAnnouncer
 import NoticeBanners from '../../renderer/src/features/notices/NoticeBanners.vue'
 import NoticesBadge from '../../renderer/src/features/notices/NoticesBadge.vue'
 import NoticesPanel from '../../renderer/src/features/notices/NoticesPanel.vue'
-import { durationIn, maintenanceWindow, phaseOf } from '../../renderer/src/features/notices/maintenance.ts'
+import { durationIn, maintenanceWindow, phaseOf } from '#common/domain/maintenance.ts'
 import { addressToOpen } from '../../renderer/src/features/notices/noticeAction.ts'
 import { useNotices } from '../../renderer/src/stores/notices.ts'
 import { useView } from '../../renderer/src/stores/view.ts'

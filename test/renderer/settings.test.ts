@@ -124,9 +124,26 @@ describe('the settings page', () => {
     await openPanel()
     await page?.wrapper.findAll('[role="tab"]')[2]?.trigger('click')
     const resting = () => page?.wrapper.findAll('fieldset').map((field) => field.attributes('disabled') !== undefined)
-    expect(resting()).toEqual(Array.from({ length: 9 }, () => false))
+    const keys = settingKeys.filter((key) => settingDescriptors[key].section === 'notifications')
+    const restingAtFirst = keys.map((key) => key.endsWith('From') || key.endsWith('To'))
+    expect(resting()).toEqual(restingAtFirst)
     await page?.wrapper.findAll('[role="switch"]')[0]?.trigger('click')
-    await vi.waitFor(() => expect(resting()).toEqual([false, true, true, false, false, false, false, false, false]))
+    const inChat = (key: (typeof keys)[number]): boolean => settingDescriptors[key].group === 'chat'
+    await vi.waitFor(() =>
+      expect(resting()).toEqual(keys.map((key, i) => (inChat(key) ? key !== 'notifyChat' : restingAtFirst[i]))),
+    )
+  })
+
+  it('takes a time of day whole, or leaves it as it was', async () => {
+    const bridge = await openPanel()
+    await page?.wrapper.findAll('[role="tab"]')[2]?.trigger('click')
+    const field = button('input[type="time"]')
+    expect(field.element).toHaveProperty('value', '22:00')
+    await field.setValue('21:45')
+    expect(bridge.inputsOf('settings.set')).toEqual([{ settings: { notifyChatQuietFrom: 21 * 60 + 45 } }])
+    await field.setValue('')
+    expect(bridge.inputsOf('settings.set')).toHaveLength(1)
+    expect(field.element).toHaveProperty('value', '21:45')
   })
 })
 

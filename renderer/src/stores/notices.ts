@@ -6,7 +6,7 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, watch } from 'vue'
-import type { Notice } from '#common/domain/notice.ts'
+import { type Notice, isInsistent, isQuiet } from '#common/domain/notice.ts'
 import { useMoments } from '../composables/moments.ts'
 import {
   type MaintenancePhase,
@@ -14,7 +14,7 @@ import {
   longestMs,
   maintenanceWindow,
   phaseOf,
-} from '../features/notices/maintenance.ts'
+} from '#common/domain/maintenance.ts'
 import { useAccounts } from './accounts.ts'
 import { createPerAccount } from './perAccount.ts'
 import { createRows } from './rows.ts'
@@ -30,16 +30,6 @@ export type NoticeFilter = (typeof noticeFilters)[number]
 
 /** Why one waits: it asks to be acknowledged, or it was not read. */
 export type NoticeReason = 'acknowledge' | 'unread'
-
-/** Advertising: shown, and never counted or insisted on. */
-export function isQuiet(notice: Notice): boolean {
-  return notice.kind === 'promotion'
-}
-
-/** It asks for more than being read. */
-export function isInsistent(notice: Notice): boolean {
-  return !isQuiet(notice) && (notice.priority === 'high' || notice.priority === 'urgent')
-}
 
 const windows = new WeakMap<Notice, { readonly window: MaintenanceWindow | null }>()
 

@@ -2,7 +2,7 @@
  * When a maintenance begins and ends. A server says it in fields, or only in words (section 5.2 of the im2 document prints
  * `系统将于22:00-24:00进行维护`); words are read only when they can mean one thing, by the clock of this computer.
  */
-import type { Notice } from '#common/domain/notice.ts'
+import type { Notice } from './notice.ts'
 
 export interface MaintenanceWindow {
   readonly startsAt: number
@@ -30,6 +30,16 @@ type Said = Pick<
   Notice,
   'kind' | 'title' | 'content' | 'estimatedDuration' | 'startsAt' | 'endsAt' | 'at' | 'maintenanceType'
 >
+
+/** Ms since 1970, the server's clock: from then on it says nothing any more; null: it stays. */
+export function endOfNotice(notice: Said & Pick<Notice, 'expiresAt'>): number | null {
+  const window = maintenanceWindow(notice)
+  const ends = [
+    ...(notice.expiresAt === null ? [] : [notice.expiresAt]),
+    ...(window === null ? [] : [window.endsAt ?? window.startsAt + longestMs]),
+  ]
+  return ends.length === 0 ? null : Math.min(...ends)
+}
 
 /** Null for other notices, and where no time can be told. */
 export function maintenanceWindow(notice: Said): MaintenanceWindow | null {
