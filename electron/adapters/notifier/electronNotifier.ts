@@ -128,8 +128,9 @@ class ElectronNotifier implements Notifier {
 
   dispose(): void {
     this.#disposed = true
-    // They stay where they are: what was not read is not read because the program ends.
-    for (const key of [...this.#shown.keys()]) this.#end(key, false)
+    // Where an answer starts the program again they stay; elsewhere nobody would hear it.
+    const close = this.#options.platform !== 'win32' && this.#options.platform !== 'darwin'
+    for (const key of [...this.#shown.keys()]) this.#end(key, close)
     this.#answers.dispose()
   }
 
