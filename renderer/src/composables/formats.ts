@@ -72,6 +72,9 @@ export function useFormats() {
       if (days === 1) return t('time.tomorrowAt', { time })
       return `${(thisYear(at) ? formats.value.monthDay : formats.value.shortDate).format(at)} ${time}`
     },
+    /** A day and its time, whatever day it is. */
+    dated: (at: number): string =>
+      `${(thisYear(at) ? formats.value.monthDay : formats.value.shortDate).format(at)} ${formats.value.time.format(at)}`,
     /** For the line between two days. */
     day(at: number): string {
       const days = daysBetween(at, now.value)

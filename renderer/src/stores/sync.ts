@@ -22,6 +22,7 @@ import { useDownloads } from './downloads.ts'
 import { useDrafts } from './drafts.ts'
 import { useFeedback } from './feedback.ts'
 import { useLayout } from './layout.ts'
+import { useLedger } from './ledger.ts'
 import { useMessages } from './messages.ts'
 import { useNotices } from './notices.ts'
 import { usePeople } from './people.ts'
@@ -54,6 +55,7 @@ export const useSync = defineStore('sync', () => {
   const drafts = useDrafts()
   const feedback = useFeedback()
   const layout = useLayout()
+  const ledger = useLedger()
   const messages = useMessages()
   const notices = useNotices()
   const people = usePeople()
@@ -186,6 +188,9 @@ export const useSync = defineStore('sync', () => {
         break
       case 'downloads':
         downloads.put(push.accountId, push.changed, push.removed)
+        break
+      case 'decisions':
+        ledger.noted(push.accountId)
         break
       case 'accounts':
         if (booted) setAccounts(push.accounts)

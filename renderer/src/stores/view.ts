@@ -10,7 +10,7 @@ import { useAccounts } from './accounts.ts'
 import { useDrafts } from './drafts.ts'
 import { useMessages } from './messages.ts'
 
-export type Panel = 'chats' | 'catchUp' | 'announcements' | 'settings' | 'diagnostics'
+export type Panel = 'chats' | 'catchUp' | 'announcements' | 'settings' | 'diagnostics' | 'ledger'
 
 export const useView = defineStore('view', () => {
   const client = useClient()

@@ -6,6 +6,7 @@ import { type Conversation, type Person, noPreferences } from '#common/domain/co
 import { type Message, pendingSequence } from '#common/domain/message.ts'
 import type { MeterReading } from '#common/domain/meter.ts'
 import type { Notice, Policy } from '#common/domain/notice.ts'
+import type { Decision } from '#common/contract/ledger.ts'
 import type { Snapshot } from '#common/contract/calls.ts'
 
 export const selfId = 'alice'
@@ -110,6 +111,26 @@ export function notice(facts: Partial<Notice> & { readonly id: string }): Notice
     readAt: null,
     acknowledgedAt: null,
     revision: 1,
+    ...facts,
+  }
+}
+
+/** A message of Bob's that was shown, unless told otherwise. */
+export function decision(facts: Partial<Decision> & { readonly id: number }): Decision {
+  return {
+    at: facts.id * 1000,
+    channel: 'chat',
+    kind: 'message',
+    conversationId: 'direct:bob',
+    messageId: null,
+    noticeId: null,
+    shown: true,
+    sound: true,
+    reason: 'ordinary',
+    until: null,
+    senderId: null,
+    title: null,
+    gone: false,
     ...facts,
   }
 }

@@ -9,6 +9,7 @@ import {
   account,
   accountId,
   conversation,
+  decision,
   message,
   notice,
   online,
@@ -207,6 +208,7 @@ export function sceneWorld(scene: Scene, locale: Locale, theme: 'light' | 'dark'
   const group = talk(locale, now)
   const direct = directTalk(locale, now)
   world.messages = [...group, ...direct]
+  world.decisions = decisionsOf(t, now)
   world.holes.set('group:seafront', [{ after: '240', before: '245', count: '3' }])
   world.messages = world.messages.filter((row) => !['241', '242', '243', '244'].includes(row.sequence ?? ''))
 
@@ -339,6 +341,61 @@ export function sceneWorld(scene: Scene, locale: Locale, theme: 'light' | 'dark'
     }),
   )
   return world
+}
+
+/** What was decided about notifications in three days, newest first. */
+function decisionsOf(t: ReturnType<typeof texts>, now: number): FakeWorld['decisions'] {
+  const night = new Date(now - day)
+  night.setHours(23, 40, 0, 0)
+  const morning = new Date(now)
+  morning.setHours(7, 0, 0, 0)
+  const group = { conversationId: 'group:seafront', messageId: 10, senderId: 'chen' } as const
+  const notice = { channel: 'system', conversationId: null } as const
+  const withheld = { shown: false, sound: false } as const
+  const told: Partial<FakeWorld['decisions'][number]>[] = [
+    { ...group, at: now - 2 * minute, kind: 'mention', reason: 'named' },
+    { ...group, ...withheld, at: now - 3 * minute, senderId: 'zhao', reason: 'muted', until: now + 57 * minute },
+    { at: now - 5 * minute, messageId: 12, senderId: 'bob', ...withheld, reason: 'beingRead' },
+    {
+      ...notice,
+      kind: 'maintenance',
+      noticeId: 'n1',
+      title: t.notice,
+      at: now - 30 * minute,
+      reason: 'unacknowledged',
+    },
+    { ...notice, ...withheld, kind: 'alert', noticeId: 'n9', gone: true, at: now - 50 * minute, reason: 'focusMode' },
+    { channel: 'admin', kind: 'policy', conversationId: null, at: now - 55 * minute, sound: false },
+    {
+      conversationId: 'group:lunch',
+      senderId: 'mei',
+      ...withheld,
+      gone: true,
+      messageId: 9,
+      at: now - 60 * minute,
+      reason: 'recalled',
+    },
+    {
+      conversationId: 'group:lunch',
+      kind: 'mentionAll',
+      senderId: 'zhao',
+      messageId: 8,
+      at: night.getTime() - minute,
+      ...withheld,
+      reason: 'quietHours',
+      until: morning.getTime(),
+    },
+    { at: night.getTime() - 2 * minute, messageId: 13, senderId: selfId, ...withheld, reason: 'own' },
+    {
+      conversationId: 'direct:gone',
+      gone: true,
+      messageId: 7,
+      at: night.getTime() - 3 * minute,
+      ...withheld,
+      reason: 'channelOff',
+    },
+  ]
+  return told.map((facts, index) => decision({ id: told.length - index, ...facts }))
 }
 
 function directTalk(locale: Locale, now: number): Message[] {

@@ -105,6 +105,24 @@ const shots: readonly Shot[] = [
       },
     })),
   ),
+  ...[
+    { ...zh, width: 800 },
+    { ...zh, width: 1600 },
+    { ...en, width: 800 },
+    { ...en, width: 1600 },
+  ].map((look): Shot => ({
+    name: 'ledger',
+    scene: 'chat',
+    ...look,
+    prepare: async (page) => {
+      await page.locator('[data-conversation-id]').first().waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').waitFor()
+      await page.keyboard.type(look.locale === 'en' ? 'not notified' : '没有通知')
+      await page.keyboard.press('Enter')
+      await page.locator('.ledger-row').first().waitFor()
+    },
+  })),
   {
     name: 'new-chat',
     scene: 'chat',

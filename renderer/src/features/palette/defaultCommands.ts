@@ -1,6 +1,7 @@
 /** The commands that are always there: the parts of the window, and what is changed often. */
 import {
   Activity,
+  BellOff,
   ListChecks,
   Keyboard,
   Megaphone,
@@ -13,6 +14,7 @@ import {
 } from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
 import { useCommand } from '../../stores/commands.ts'
+import { useLedger } from '../../stores/ledger.ts'
 import { useSearch } from '../../stores/search.ts'
 import { useSettings } from '../../stores/settings.ts'
 import { useShortcuts } from '../../stores/shortcuts.ts'
@@ -20,6 +22,7 @@ import { useView } from '../../stores/view.ts'
 
 export function useDefaultCommands(): void {
   const { t } = useI18n()
+  const ledger = useLedger()
   const search = useSearch()
   const settings = useSettings()
   const shortcuts = useShortcuts()
@@ -59,6 +62,7 @@ export function useDefaultCommands(): void {
     { ...panel('announcements'), icon: Megaphone },
     { ...panel('settings'), icon: Settings },
     { ...panel('diagnostics'), icon: Activity },
+    { id: 'ledger', ...named('ledger'), icon: BellOff, run: () => ledger.open(null) },
     {
       id: 'shortcuts',
       ...named('shortcuts'),

@@ -7,12 +7,19 @@ export interface SettingsPageEntry {
   readonly id: SettingsPage
   readonly icon: Component
   readonly view: Component | null
+  /** Beneath the descriptors of a page that has no view. */
+  readonly foot?: Component
 }
 
 export const settingsPages: readonly SettingsPageEntry[] = [
   { id: 'appearance', icon: Palette, view: null },
   { id: 'writing', icon: PenLine, view: null },
-  { id: 'notifications', icon: Bell, view: null },
+  {
+    id: 'notifications',
+    icon: Bell,
+    view: null,
+    foot: defineAsyncComponent(() => import('../ledger/LedgerLink.vue')),
+  },
   { id: 'accounts', icon: Users, view: defineAsyncComponent(() => import('../accounts/AccountsPage.vue')) },
   { id: 'storage', icon: HardDrive, view: defineAsyncComponent(() => import('./StoragePage.vue')) },
   { id: 'shortcuts', icon: Keyboard, view: defineAsyncComponent(() => import('../shortcuts/ShortcutsPage.vue')) },
