@@ -6,6 +6,7 @@
  */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { typedThreadFlags } from './build/scripts/typedThreads.ts'
 
 const builtAppSetup = 'build/scripts/buildBeforeTests.ts'
 /** The real page in a real browser: too slow for every commit. */
@@ -14,6 +15,7 @@ const pageTests = 'test/renderer/page.test.ts'
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    execArgv: [...typedThreadFlags],
     // What is waited for may come late on a busy machine; what never comes fails all the same.
     expect: { poll: { timeout: 20_000, interval: 50 } },
     restoreMocks: true,

@@ -17,6 +17,7 @@ import { disagreements } from '#test/oracle.ts'
 import { createRandom } from '#test/server/faults.ts'
 import { createDemoServer } from '#test/server/server.ts'
 import type { DialectName } from '#test/server/types.ts'
+import { typedThreadFlags } from '../../build/scripts/typedThreads.ts'
 import { createFaultProxy } from './proxy.ts'
 import { runClients } from './soak/clients.ts'
 import { startMischief } from './soak/mischief.ts'
@@ -78,7 +79,7 @@ async function soak(): Promise<number> {
     }
   })
 
-  const child = fork(new URL(import.meta.url).pathname, { execArgv: ['--expose-gc'] })
+  const child = fork(new URL(import.meta.url).pathname, { execArgv: ['--expose-gc', ...typedThreadFlags] })
   const say = (words: ToClients): void => void child.send(words)
   const heard = listenTo((listener) => child.on('message', listener))
   child.on('exit', (code) => heard.over(`the clients' process ended with ${code}`))

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import type { ConnectionStatus } from '#common/domain/connection.ts'
+import { typedThreadFlags } from '../../../build/scripts/typedThreads.ts'
 import type { Call, CommandName, Commands, Said } from './commands.ts'
 
 export interface ClientProcess extends Commands {
@@ -113,9 +114,10 @@ function launch(under: ClientProcessOptions['under']): ChildProcess {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS$|NODE_ENV$)/.test(name)),
   )
-  if (under === undefined) return fork(main, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  if (under === undefined)
+    return fork(main, [], { env, execArgv: typedThreadFlags, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   const [program, ...args] = under
-  return spawn(program, [...args, process.execPath, main], {
+  return spawn(program, [...args, process.execPath, ...typedThreadFlags, main], {
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
