@@ -80,6 +80,14 @@ export const errorCodes = [
   'storage.newer',
   'storage.foreign',
   'storage.locked',
+  // archive
+  'archive.notOne',
+  'archive.damaged',
+  'archive.newer',
+  'archive.foreign',
+  'archive.unwritable',
+  'archive.unreadable',
+  'archive.busy',
   // this program
   'internal',
   'ipc.refused',

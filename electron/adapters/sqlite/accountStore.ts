@@ -112,6 +112,8 @@ function withStorageErrors(store: AccountStore): AccountStore {
     storedMessages: guard(store.storedMessages),
     storagePages: guard(store.storagePages),
     eraseMessages: guard(store.eraseMessages),
+    archivePart: guard(store.archivePart),
+    takeArchived: guard(store.takeArchived),
     compact: guard(store.compact),
     readFact: guard(store.readFact),
     writeFact: guard(store.writeFact),

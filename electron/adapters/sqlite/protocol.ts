@@ -49,6 +49,8 @@ export const storeMethods = [
   'storedMessages',
   'storagePages',
   'eraseMessages',
+  'archivePart',
+  'takeArchived',
   'compact',
   'readFact',
   'writeFact',

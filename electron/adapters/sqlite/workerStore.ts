@@ -64,6 +64,7 @@ const reading: ReadonlySet<Request['method']> = new Set([
   'storageUse',
   'storedMessages',
   'storagePages',
+  'archivePart',
   'readFact',
   'groups',
   'counts',

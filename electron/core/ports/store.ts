@@ -19,6 +19,7 @@ import type { Policy, PolicyChange } from '#common/domain/notice.ts'
 import type { LedgerEntry } from '#common/domain/notification/ledger.ts'
 import type { SearchAnswer, SearchOrder } from '#common/domain/search/answer.ts'
 import type { TraceStep, WriteCause } from '#common/domain/trace.ts'
+import type { ArchivedConversation, ArchivedMessage, ArchivedPerson, KnownRange } from '../archive/format.ts'
 
 export interface Changed<T> {
   readonly value: T
@@ -142,6 +143,27 @@ export interface DecisionsRequest extends DecisionsWanted {
 }
 
 export type FoundMessages = Omit<SearchAnswer, 'tookMs'>
+
+/** Some messages of a conversation, in the order of its timeline, as an archive keeps them. */
+export interface ArchivePart {
+  readonly messages: readonly ArchivedMessage[]
+  /** Where the next part begins; null when there is none. */
+  readonly next: Position | null
+  /** The server's numbers that are known there; with the last part only. */
+  readonly known: readonly KnownRange[] | null
+}
+
+/** What became of some messages of an archive. */
+export interface TakenPart {
+  /** Those that were not here, by their ids in the archive and here. */
+  readonly added: readonly { readonly archived: number; readonly messageId: number }[]
+  /** Are here, and were left as they are. */
+  readonly known: number
+  /** Were here and have been deleted: they stay so. */
+  readonly deleted: number
+  /** Were never sent: nobody but their archive knows them. */
+  readonly unsent: number
+}
 
 /** What so many messages take up, by conversation. */
 export interface UsePart {
@@ -288,6 +310,18 @@ export interface AccountStore {
    * again, what is to be done to a message, and the draft stay.
    */
   eraseMessages(conversationId: string): Result<Changed<number>>
+  /** Visible messages from a place on, or from the first. */
+  archivePart(conversationId: string, from: Position | null, limit: number): Result<ArchivePart>
+  /**
+   * Adds what is not here; of what is here nothing changes. Its change set is told to nobody: whoever imports has all
+   * windows load anew when it is done.
+   */
+  takeArchived(
+    conversation: ArchivedConversation,
+    people: readonly ArchivedPerson[],
+    messages: readonly ArchivedMessage[],
+    at: number,
+  ): TakenPart
   /** Makes the file as small as what is in it. Takes its time, in which nothing else is answered. */
   compact(): void
 

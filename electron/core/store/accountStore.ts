@@ -6,6 +6,7 @@
 import type { AccountStore } from '../ports/store.ts'
 import { searchMessages } from '../search/searchMessages.ts'
 import { forgetAttachment, listAttachments, noteTried, noteUploaded, readMessage } from './attachments.ts'
+import { readArchivePart, takeArchived } from './archive.ts'
 import { readDays } from './calendar.ts'
 import { failEntry, noteWritten, queueHeads, settleEntry } from './delivery.ts'
 import { readPage, takeSnapshot } from './history.ts'
@@ -89,6 +90,8 @@ export function createAccountStore({ rows, selfId }: AccountStoreOptions): Accou
     storedMessages: (ids) => readStored(unit, ids),
     storagePages: () => rows.storage.pages(),
     eraseMessages: (conversationId) => eraseMessages(unit, conversationId),
+    archivePart: (conversationId, from, limit) => readArchivePart(unit, conversationId, from, limit),
+    takeArchived: (conversation, people, messages, at) => takeArchived(unit, conversation, people, messages, at),
     compact: () => rows.storage.compact(),
 
     readFact: (key) => rows.facts.read(key),

@@ -5,6 +5,7 @@ import type { SequenceRange, StoreRows } from './rows.ts'
 export class KnownSequences {
   readonly #ranges: StoreRows['ranges']
   #runs = new Map<number, SequenceRuns>()
+  #whole = new Map<number, SequenceRange[]>()
   /** The highest known range of each conversation: what comes next nearly always continues it. */
   #tops = new Map<number, SequenceRange>()
 
@@ -18,12 +19,19 @@ export class KnownSequences {
     else runs.add(sequence)
   }
 
+  coverRange(conversation: number, range: SequenceRange): void {
+    const ranges = this.#whole.get(conversation)
+    if (ranges === undefined) this.#whole.set(conversation, [range])
+    else ranges.push(range)
+  }
+
   /** Writes the ranges; answers the conversations whose holes are other than before. */
   flush(): number[] {
     const changed: number[] = []
-    for (const [conversation, runs] of this.#runs) {
+    for (const conversation of new Set([...this.#runs.keys(), ...this.#whole.keys()])) {
       let holesChanged = false
-      for (const range of runs.ranges()) if (this.#add(conversation, range)) holesChanged = true
+      const ranges = [...(this.#runs.get(conversation)?.ranges() ?? []), ...(this.#whole.get(conversation) ?? [])]
+      for (const range of mergeRanges(ranges)) if (this.#add(conversation, range)) holesChanged = true
       if (holesChanged) changed.push(conversation)
     }
     return changed
@@ -31,6 +39,7 @@ export class KnownSequences {
 
   endTransaction(): void {
     this.#runs.clear()
+    this.#whole.clear()
   }
 
   /** After a failure. */

@@ -33,6 +33,7 @@ import type {
   MetaRow,
   PersonRow,
   Place,
+  SequenceRange,
   StoreRows,
 } from './rows.ts'
 import { memberOf } from './rows.ts'
@@ -346,6 +347,10 @@ export class UnitOfWork {
 
   coverSequence(conversation: number, sequence: string): void {
     this.#sequences.cover(conversation, sequence)
+  }
+
+  coverRange(conversation: number, range: SequenceRange): void {
+    this.#sequences.coverRange(conversation, range)
   }
 
   // Operations that wait for their message
