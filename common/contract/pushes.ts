@@ -6,6 +6,7 @@ import { connectionStatusSchema, sessionStatusSchema } from '../domain/connectio
 import { downloadSchema } from '../domain/download.ts'
 import { examinationSchema } from '../domain/doctor.ts'
 import { uploadSchema } from '../domain/upload.ts'
+import { placeSchema } from './place.ts'
 import { settingsSchema } from './settings.ts'
 
 export const pushSchema = v.variant('type', [
@@ -25,6 +26,8 @@ export const pushSchema = v.variant('type', [
   /** Something was decided about a notification. */
   v.object({ type: v.literal('decisions'), accountId: v.string() }),
   v.object({ type: v.literal('session'), accountId: v.string(), status: sessionStatusSchema }),
+  /** The window is to show this: the user asked for it outside of it. */
+  v.object({ type: v.literal('goTo'), accountId: v.string(), place: placeSchema }),
   /** How far the examination of a connection has come. */
   v.object({ type: v.literal('examination'), examination: examinationSchema }),
   v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),

@@ -11,6 +11,8 @@ export const changeSetSchema = v.object({
   number: v.number(),
   conversations: v.array(conversationSchema),
   messages: v.array(messageSchema),
+  /** Those of the messages that were not there before, by id. */
+  inserted: v.array(v.number()),
   people: v.array(personSchema),
   notices: v.array(noticeSchema),
   policy: v.nullable(policySchema),

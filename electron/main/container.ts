@@ -17,6 +17,7 @@ import { readLog } from '#electron/adapters/log/exportLog.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
 import { watchAddresses } from '#electron/adapters/network/watchAddresses.ts'
+import { createNotifier } from '#electron/adapters/notifier/createNotifier.ts'
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
 import { openAppDatabase, repairAppDatabase } from '#electron/adapters/sqlite/appDatabase.ts'
 import { repairOnThread } from '#electron/adapters/sqlite/repairThread.ts'
@@ -26,6 +27,9 @@ import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
 import { type StompTransportOptions, createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Accounts } from '#electron/core/accounts.ts'
 import { Meter } from '#electron/core/meter.ts'
+import { Notifications } from '#electron/core/notifications/notifications.ts'
+import { noteDecisions } from '#electron/core/notifications/noteDecisions.ts'
+import { rulesFrom } from '#electron/core/notifications/rules.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
@@ -44,6 +48,7 @@ import { createMicrophone } from './microphone.ts'
 import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
 import { showQuestion } from './question.ts'
 import { saveText } from './saveFile.ts'
+import { watchScreenLock } from './screenLock.ts'
 import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { Windows } from './windows.ts'
@@ -154,6 +159,25 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   )
   accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
 
+  const screen = scope.add(watchScreenLock(powerMonitor, (locked) => windows.push({ type: 'screen', locked })))
+  const notifications = scope.add(
+    new Notifications({
+      accounts,
+      notifier: scope.add(await createNotifier({ platform: process.platform, locale, log })),
+      rules: () => rulesFrom(settingsFrom(appStore.settings())),
+      locale,
+      isReading: (accountId, conversationId) => !screen.isLocked && windows.isShown(accountId, conversationId),
+      isConcealed: () => false,
+      note: (accountId, entries) => noteDecisions(accounts, accountId, entries, log),
+      goTo: (accountId, place) => {
+        windows.goTo(accountId, place).catch((error: unknown) => log.error('window not opened', { error }))
+      },
+      clock: systemClock,
+      random: systemRandom,
+      log,
+    }),
+  )
+
   const diagnostics = scope.add(
     createDiagnostics({
       accounts,
@@ -212,10 +236,8 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   const renewAll = (): void => {
     for (const session of accounts.sessions()) session.renew()
   }
-  const locked = (): void => windows.push({ type: 'screen', locked: true })
-  const unlocked = (): void => windows.push({ type: 'screen', locked: false })
-  powerMonitor.on('resume', renewAll).on('lock-screen', locked).on('unlock-screen', unlocked)
-  scope.defer(() => void powerMonitor.off('resume', renewAll).off('lock-screen', locked).off('unlock-screen', unlocked))
+  powerMonitor.on('resume', renewAll)
+  scope.defer(() => void powerMonitor.off('resume', renewAll))
   scope.add(
     watchAddresses({
       clock: systemClock,
@@ -227,6 +249,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   )
   const managed = readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log)
   await accounts.start(managed)
+  notifications.listen()
   scope.add(
     watchTokenFiles({
       accounts: managed,

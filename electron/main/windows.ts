@@ -8,6 +8,7 @@
 import { BrowserWindow, type WebContents, nativeTheme, screen } from 'electron'
 import * as v from 'valibot'
 import { pushChannel } from '#common/contract/bridge.ts'
+import type { Place } from '#common/contract/place.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
@@ -45,6 +46,8 @@ export class Windows {
   /** By webContents id. */
   readonly #views = new Map<number, View>()
   #main: BrowserWindow | null = null
+  /** Where the main window is to go. */
+  #wanted: Extract<Push, { type: 'goTo' }> | null = null
   #diedAt = -Infinity
   #revival: NodeJS.Timeout | undefined
 
@@ -101,6 +104,23 @@ export class Windows {
 
   setView(contents: WebContents, view: View): void {
     this.#views.set(contents.id, view)
+    if (contents.id === this.#main?.webContents.id) this.#goNow()
+  }
+
+  /** Shows the main window, and this in it as soon as its page can. */
+  async goTo(accountId: string, place: Place): Promise<void> {
+    this.#wanted = { type: 'goTo', accountId, place }
+    this.#goNow()
+    await this.open()
+  }
+
+  /** Somebody may be looking at it: it is on the screen, in a window with the focus. */
+  isShown(accountId: string, conversationId: string): boolean {
+    return BrowserWindow.getAllWindows().some((window) => {
+      if (window.isDestroyed() || !window.isVisible() || window.isMinimized() || !window.isFocused()) return false
+      const view = this.#views.get(window.webContents.id)
+      return view?.accountId === accountId && view.conversationId === conversationId
+    })
   }
 
   push(push: Push): void {
@@ -108,6 +128,14 @@ export class Windows {
       if (window.webContents.isDestroyed() || window.webContents.isCrashed()) continue
       window.webContents.send(pushChannel, push.type === 'changes' ? this.#fitted(push, window.webContents.id) : push)
     }
+  }
+
+  /** A page that has reported what it shows has its stores filled, and can go elsewhere. */
+  #goNow(): void {
+    const contents = this.#main?.webContents
+    if (this.#wanted === null || contents === undefined || !this.#views.has(contents.id)) return
+    contents.send(pushChannel, this.#wanted)
+    this.#wanted = null
   }
 
   #died(window: BrowserWindow, reason: string): void {

@@ -128,7 +128,7 @@ export async function startClient(options: ClientOptions): Promise<Client> {
 }
 
 function emptied({ number }: ChangeSet): ChangeSet {
-  return { number, conversations: [], messages: [], people: [], notices: [], policy: null, holes: [] }
+  return { number, conversations: [], messages: [], inserted: [], people: [], notices: [], policy: null, holes: [] }
 }
 
 function beating(dialect: Dialect, heartbeatMs: number | undefined): Dialect {

@@ -91,7 +91,7 @@ describe('numbered change sets', () => {
     bridge.push({
       type: 'changes',
       accountId,
-      changes: { number: 8, messages: [], people: [], notices: [], policy: null, holes: [], ...again },
+      changes: { number: 8, messages: [], inserted: [], people: [], notices: [], policy: null, holes: [], ...again },
     })
     expect(useConversations().find(accountId, 'direct:bob')?.unread).toBe(1)
     expect(snapshotsAsked()).toBe(1)
@@ -131,6 +131,7 @@ describe('numbered change sets', () => {
         number: 8,
         conversations: [conversation({ id: 'direct:x', targetId: 'x' })],
         messages: [message({ id: 50 })],
+        inserted: [50],
         people: [],
         notices: [],
         policy: null,

@@ -68,6 +68,7 @@ export class UnitOfWork {
   #waitedFor: Set<string> | null = null
 
   #messages = new Map<number, MessageRow>()
+  #inserted: number[] = []
   #dirty = new Set<ConversationRow>()
   /** Conversations to be written whose visible row is as it was. */
   #quietlyDirty = new Set<ConversationRow>()
@@ -264,6 +265,7 @@ export class UnitOfWork {
     if (id === null) return false
     row.id = id
     this.#messages.set(id, row)
+    this.#inserted.push(id)
     this.searchIndex.added(row)
     if (row.unread) {
       conversation.unread++
@@ -419,6 +421,7 @@ export class UnitOfWork {
       number: this.number,
       conversations: Array.from(this.#dirty, (row) => this.toConversation(row)),
       messages: this.#changedMessages(),
+      inserted: this.#inserted,
       people: Array.from(this.#people.values(), toPerson),
       notices: [...this.#notices.values()],
       policy: this.#policyChanged ? this.policy : null,
@@ -467,6 +470,7 @@ export class UnitOfWork {
 
   #endTransaction(): void {
     this.#messages = new Map()
+    this.#inserted = []
     this.#dirty.clear()
     this.#quietlyDirty.clear()
     this.#lastRows.clear()

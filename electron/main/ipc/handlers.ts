@@ -7,7 +7,7 @@ import { codePoints } from '#common/domain/content/content.ts'
 import type { ConversationRef } from '#common/domain/conversation.ts'
 import type { Accounts } from '#electron/core/accounts.ts'
 import type { Attachments } from '#electron/core/attachments/attachments.ts'
-import { composeContent } from '#electron/core/compose.ts'
+import { sendWords } from '#electron/core/compose.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
 import type { Changed } from '#electron/core/ports/store.ts'
@@ -181,23 +181,10 @@ export function createHandlers(options: HandlersOptions): Handlers {
 
     'message.send': ({ accountId, conversationId, text, quotes, mentions }) =>
       inSession(accountId, async (session) => {
-        const content = await composeContent(session.store, conversationId, {
-          text,
-          quotedId: quotes ?? null,
-          mentions: mentions ?? [],
-        })
-        if (!content.ok) return content
-        const sent = await session.store.send({
-          conversationId,
-          content: content.value,
-          clientId: random.uuid(),
-          at: clock.now(),
-        })
-        if (!sent.ok) return sent
-        const answer = session.changed(sent.value)
-        session.nudge()
-        log.info('message queued', { codePoints: codePoints(text) })
-        return ok(answer)
+        const composed = { conversationId, text, quotedId: quotes ?? null, mentions: mentions ?? [] }
+        const sent = await sendWords(session, composed, { clock, random })
+        if (sent.ok) log.info('message queued', { codePoints: codePoints(text) })
+        return sent
       }),
     'message.edit': ({ accountId, messageId, text }) =>
       queue(accountId, ({ store }) => store.edit(messageId, text, clock.now())),

@@ -168,7 +168,17 @@ export function snapshot(facts: Partial<Snapshot> = {}): Snapshot {
 }
 
 export function changeSet(number: number, facts: Partial<ChangeSet> = {}): ChangeSet {
-  return { number, conversations: [], messages: [], people: [], notices: [], policy: null, holes: [], ...facts }
+  return {
+    number,
+    conversations: [],
+    messages: [],
+    inserted: [],
+    people: [],
+    notices: [],
+    policy: null,
+    holes: [],
+    ...facts,
+  }
 }
 
 export function meterReading(facts: Partial<MeterReading> = {}): MeterReading {

@@ -1,0 +1,387 @@
+/**
+ * What one account tells by notifications. It follows the account's rows as they change, finds what is new and of others,
+ * has the policy decide, shows, and takes back what needs no notification any more.
+ *
+ * Promises: every new thing is decided once, and every decision is noted; what was there before the program started is
+ * told only where it waits to be acknowledged; what comes during a sync is gathered and told in a few notifications.
+ * Must never: limit how much is told, or let one conversation's messages change another's.
+ */
+import type { ChangeSet } from '#common/domain/changes.ts'
+import type { ConnectionStatus } from '#common/domain/connection.ts'
+import type { Conversation } from '#common/domain/conversation.ts'
+import type { Message } from '#common/domain/message.ts'
+import { type Notice, isInsistent } from '#common/domain/notice.ts'
+import type { LedgerEntry } from '#common/domain/notification/ledger.ts'
+import {
+  type Decision,
+  type NotificationRules,
+  type Occasion,
+  type Situation,
+  decide,
+} from '#common/domain/notification/policy.ts'
+import type { DesktopNotification, Notifier } from '../ports/notifier.ts'
+import type { Clock } from '../ports/platform.ts'
+import type { Session } from '../session.ts'
+import { ChatGroups, type ChatMessage, type Manner, notificationOf } from './chatGroups.ts'
+import { keyOf } from './keys.ts'
+import {
+  type MessageFacts,
+  comesBack,
+  membershipOccasion,
+  messageKind,
+  messageOccasion,
+  noticeOccasion,
+  policyOccasion,
+  sessionOccasion,
+} from './occasions.ts'
+import { type Locale, notificationTexts } from './texts.ts'
+import { type Words, membershipWords, messageLine, noticeWords, policyWords, sessionWords } from './wording.ts'
+
+/** After an absence, more conversations than this are told in one notification. */
+const mostAtOnce = 3
+
+export type NewEntry = Omit<LedgerEntry, 'id'>
+
+/** What is needed of a session. */
+export type NotifyingSession = Pick<Session, 'store' | 'changed' | 'nudge' | 'status' | 'connection'>
+
+export interface Surroundings {
+  readonly notifier: Notifier
+  readonly rules: () => NotificationRules
+  readonly locale: () => Locale
+  /** The conversation is on the screen, in a window with the focus, and the screen is not locked. */
+  readonly isReading: (accountId: string, conversationId: string) => boolean
+  /** The program is locked, or its screen is being shown to others. */
+  readonly isConcealed: () => boolean
+  /** Every decision, as it is taken. */
+  readonly note: (accountId: string, entries: readonly NewEntry[]) => void
+  readonly clock: Clock
+}
+
+export interface AccountNotificationsOptions extends Surroundings {
+  readonly accountId: string
+  readonly selfId: string
+}
+
+interface NewMessage extends ChatMessage {
+  readonly facts: MessageFacts
+}
+
+type About = Partial<Pick<LedgerEntry, 'conversationId' | 'messageId' | 'noticeId'>>
+
+export class AccountNotifications {
+  readonly #options: AccountNotificationsOptions
+  readonly #groups: ChatGroups
+  readonly #conversations = new Map<string, Conversation>()
+  readonly #names = new Map<string, string>()
+  /** What each notice said when it was last told. */
+  readonly #told = new Map<string, string>()
+  /** Of what is no conversation's, by key. */
+  readonly #shown = new Set<string>()
+  readonly #gathered = new Map<number, NewMessage>()
+  #gathering = false
+  #kicked = false
+  #policyEvent: string | null = null
+  #session: NotifyingSession | null = null
+  /** Number of the first change set that is news. */
+  #since: number | null = null
+
+  constructor(options: AccountNotificationsOptions) {
+    this.#options = options
+    this.#groups = new ChatGroups({
+      accountId: options.accountId,
+      notifier: options.notifier,
+      texts: () => this.#texts,
+      chat: (id) => {
+        const row = this.#conversations.get(id)
+        return {
+          title: this.#titleOf(id),
+          isGroup: row === undefined ? id.startsWith('group:') : row.kind === 'group',
+          canWrite: row?.membership !== 'left',
+        }
+      },
+      nameOf: (userId) => this.#nameOf(userId),
+    })
+  }
+
+  get hasBegun(): boolean {
+    return this.#session !== null
+  }
+
+  /** A change set has come; it is taken later, and is news. */
+  expect(number: number): void {
+    this.#since ??= number
+  }
+
+  /** Learns what there is, and tells again what waits to be acknowledged. */
+  async begin(session: NotifyingSession): Promise<void> {
+    const { conversations, people, notices, asOf } = await session.store.snapshot()
+    this.#session = session
+    for (const row of conversations) this.#conversations.set(row.id, row)
+    for (const { userId, nickname } of people) this.#learnName(userId, nickname)
+    const since = this.#since ?? asOf + 1
+    const known = notices.filter(({ revision }) => revision < since)
+    for (const notice of known) this.#told.set(notice.id, saidBy(notice))
+    this.connection(session.connection)
+    const now = this.#options.clock.now()
+    for (const notice of known) {
+      if (!comesBack(notice)) continue
+      const { expiresAt } = this.#noticeOccasion(notice, true)
+      if (expiresAt === null || expiresAt > now) this.#tellNotice(notice, true)
+    }
+  }
+
+  /** The account runs anew, with what was learned. */
+  resume(session: NotifyingSession): void {
+    this.#session = session
+  }
+
+  async take(changes: ChangeSet): Promise<void> {
+    for (const row of changes.conversations) this.#conversations.set(row.id, row)
+    for (const { userId, nickname } of changes.people) this.#learnName(userId, nickname)
+    const inserted = new Set(changes.inserted)
+    const news: NewMessage[] = []
+    for (const message of changes.messages) {
+      if (!inserted.has(message.id)) this.#follow(message)
+      else if (message.content.kind === 'event') this.#tellMembership(message)
+      else this.#receive(message, news)
+    }
+    for (const row of changes.conversations) if (row.unread === 0) this.#groups.leave(row.id)
+    if (!this.#gathering) this.#tellMessages(news)
+    else for (const message of news) this.#gathered.set(message.id, message)
+    for (const notice of changes.notices) this.#takeNotice(notice)
+    if (changes.policy !== null) await this.#takePolicy()
+  }
+
+  connection({ state, words, endedBy }: ConnectionStatus): void {
+    const key = this.#key({ about: 'session' })
+    if (state === 'kicked' && !this.#kicked) {
+      const who = endedBy === null ? null : this.#nameOf(endedBy)
+      this.#tell(key, sessionOccasion, {}, ({ privacy }) => sessionWords({ who, words, privacy }, this.#texts))
+    }
+    if (state !== 'kicked' && this.#kicked) this.#withdraw(key)
+    this.#kicked = state === 'kicked'
+    this.#gathering = state === 'syncing'
+    if (!this.#gathering && this.#gathered.size > 0) {
+      const news = [...this.#gathered.values()]
+      this.#gathered.clear()
+      this.#tellMessages(news, true)
+    }
+  }
+
+  /** The account is gone from here. */
+  withdrawAll(): void {
+    this.#gathered.clear()
+    this.#groups.withdrawAll()
+    for (const key of [...this.#shown]) this.#withdraw(key)
+  }
+
+  /** The messages that the conversation's notification tells of, oldest first; none after a restart. */
+  toldOf(conversationId: string): readonly number[] {
+    return this.#groups.toldOf(conversationId)
+  }
+
+  get #texts() {
+    return notificationTexts[this.#options.locale()]
+  }
+
+  #key(subject: { about: 'policy' | 'session' }): string {
+    return keyOf({ ...subject, accountId: this.#options.accountId })
+  }
+
+  #learnName(userId: string, nickname: string | null): void {
+    if (nickname === null || nickname === '') this.#names.delete(userId)
+    else this.#names.set(userId, nickname)
+  }
+
+  #nameOf(userId: string): string {
+    return this.#names.get(userId) ?? userId
+  }
+
+  #titleOf(conversationId: string): string {
+    const row = this.#conversations.get(conversationId)
+    if (row === undefined) return conversationId.slice(conversationId.indexOf(':') + 1)
+    const own = row.kind === 'direct' ? this.#nameOf(row.targetId) : row.title
+    return row.preferences.alias ?? (own === null || own === '' ? row.targetId : own)
+  }
+
+  // Messages
+
+  #receive(message: Message, news: NewMessage[]): void {
+    const { id, conversationId, senderId, content, outgoing, recalled, deleted, unread, state } = message
+    // On its way from here: nobody has to be told what he is just writing.
+    if (outgoing && (state === 'sending' || state === 'failed')) return
+    if (outgoing) this.#groups.leave(conversationId)
+    if (deleted) return
+    const kind = messageKind(message, this.#options.selfId)
+    const gone = recalled !== null
+    news.push({
+      id,
+      conversationId,
+      senderId,
+      kind,
+      line: gone ? '' : messageLine(content, this.#texts),
+      facts: { kind, own: outgoing, recalled: gone, read: !outgoing && !unread && !gone },
+    })
+  }
+
+  /** Something happened to a message that was there. */
+  #follow(message: Message): void {
+    const { id, conversationId, senderId, unread, recalled, deleted } = message
+    const gathered = this.#gathered.get(id)
+    const unsaid = recalled !== null || deleted
+    if (gathered !== undefined) {
+      const { facts } = gathered
+      const line = unsaid ? '' : messageLine(message.content, this.#texts)
+      this.#gathered.set(id, { ...gathered, line, facts: { ...facts, recalled: unsaid, read: !unread && !unsaid } })
+    } else if (!unread) this.#groups.drop(conversationId, id, unsaid)
+    else {
+      const kind = messageKind(message, this.#options.selfId)
+      this.#groups.change({ id, conversationId, senderId, kind, line: messageLine(message.content, this.#texts) })
+    }
+  }
+
+  #tellMessages(news: readonly NewMessage[], gathered = false): void {
+    const chats = new Map<string, { message: NewMessage; decision: Decision }[]>()
+    const withheld: NewEntry[] = []
+    for (const message of news) {
+      const { id: messageId, conversationId } = message
+      const reading = this.#options.isReading(this.#options.accountId, conversationId)
+      const decision = this.#decide(messageOccasion(message.facts, this.#conversations.get(conversationId)), reading)
+      if (isTried(decision)) {
+        const own = chats.get(conversationId)
+        if (own === undefined) chats.set(conversationId, [{ message, decision }])
+        else own.push({ message, decision })
+      } else withheld.push(this.#entry(message.kind, decision, { conversationId, messageId }))
+    }
+    const told = [...chats.values()].flat()
+    const inSummary = gathered && chats.size > mostAtOnce
+    this.#note([
+      ...withheld,
+      ...told.map(({ message: { kind, conversationId, id: messageId }, decision }) =>
+        this.#entry(kind, inSummary && decision.shown ? { ...decision, reason: 'summary' } : decision, {
+          conversationId,
+          messageId,
+        }),
+      ),
+    ])
+    if (inSummary)
+      this.#groups.summarise(
+        told.map(({ message }) => message),
+        this.#manner(told),
+      )
+    else
+      for (const [id, own] of chats) {
+        this.#groups.tell(
+          id,
+          own.map(({ message }) => message),
+          this.#manner(own),
+        )
+      }
+  }
+
+  #manner(told: readonly { readonly decision: Decision }[]): Manner {
+    const privacy = told[0]?.decision.privacy ?? 'nothing'
+    return { sound: told.some(({ decision }) => decision.sound), privacy }
+  }
+
+  // What is no message
+
+  #tellMembership({ id: messageId, conversationId, content }: Message): void {
+    if (content.kind !== 'event') return
+    const occasion = membershipOccasion(content, this.#options.selfId)
+    if (occasion === null) return
+    const key = keyOf({ about: 'group', accountId: this.#options.accountId, conversationId })
+    const by = content.by === undefined ? null : this.#nameOf(content.by)
+    this.#tell(key, occasion, { conversationId, messageId }, ({ privacy }) =>
+      membershipWords(content, { group: this.#titleOf(conversationId), by, privacy }, this.#texts),
+    )
+  }
+
+  #takeNotice(notice: Notice): void {
+    const done = notice.acknowledgedAt !== null || (notice.readAt !== null && !isInsistent(notice))
+    if (done) this.#withdraw(keyOf({ about: 'notice', accountId: this.#options.accountId, noticeId: notice.id }))
+    const said = saidBy(notice)
+    if (this.#told.get(notice.id) === said) return
+    this.#told.set(notice.id, said)
+    this.#tellNotice(notice, false)
+  }
+
+  #noticeOccasion(notice: Notice, again: boolean): Occasion {
+    return noticeOccasion(notice, { again, offsetMs: this.#session?.status.pulse?.clockOffsetMs ?? 0 })
+  }
+
+  #tellNotice(notice: Notice, again: boolean): void {
+    const key = keyOf({ about: 'notice', accountId: this.#options.accountId, noticeId: notice.id })
+    const lasting = isInsistent(notice)
+    this.#tell(key, this.#noticeOccasion(notice, again), { noticeId: notice.id }, ({ privacy }) => ({
+      ...noticeWords(notice, privacy, this.#texts),
+      lasting,
+      urgency: notice.priority === 'urgent' ? 'critical' : notice.kind === 'promotion' ? 'low' : 'normal',
+      // Whoever may not see what it says cannot mean to acknowledge it.
+      actions: lasting && privacy !== 'nothing' ? [{ id: 'acknowledge', label: this.#texts.acknowledge }] : [],
+    }))
+  }
+
+  async #takePolicy(): Promise<void> {
+    const [change] = (await this.#session?.store.policyHistory()) ?? []
+    // What came late and was overtaken changes nothing now.
+    if (change === undefined || change.eventId === this.#policyEvent) return
+    this.#policyEvent = change.eventId
+    const occasion = policyOccasion(change, this.#options.selfId)
+    if (occasion === null) return
+    const who = change.changedBy === null ? null : this.#nameOf(change.changedBy)
+    this.#tell(this.#key({ about: 'policy' }), occasion, {}, ({ privacy }) =>
+      policyWords(change, who, privacy, this.#texts),
+    )
+  }
+
+  #tell(
+    key: string,
+    occasion: Occasion,
+    about: About,
+    shown: (decision: Decision) => Words & Partial<DesktopNotification>,
+  ): void {
+    const decision = this.#decide(occasion, false)
+    this.#note([this.#entry(occasion.kind, decision, about)])
+    if (!isTried(decision)) return
+    this.#shown.add(key)
+    const parts = shown(decision)
+    this.#options.notifier.show({ ...notificationOf(key, parts, decision.sound), ...parts })
+  }
+
+  #withdraw(key: string): void {
+    if (this.#shown.delete(key)) this.#options.notifier.withdraw(key)
+  }
+
+  #decide(occasion: Occasion, reading: boolean): Decision {
+    const { clock, notifier, rules, isConcealed } = this.#options
+    const situation: Situation = {
+      at: clock.now(),
+      reading,
+      focusMode: notifier.focusMode() === true,
+      available: notifier.trouble === null,
+      concealed: isConcealed(),
+    }
+    return decide(occasion, situation, rules())
+  }
+
+  #entry(kind: Occasion['kind'], { channel, shown, sound, reason, until }: Decision, about: About): NewEntry {
+    const nothing = { conversationId: null, messageId: null, noticeId: null }
+    return { ...nothing, ...about, at: this.#options.clock.now(), channel, kind, shown, sound, reason, until }
+  }
+
+  #note(entries: readonly NewEntry[]): void {
+    if (entries.length > 0) this.#options.note(this.#options.accountId, entries)
+  }
+}
+
+/** What only the system refuses is tried all the same: that is how it is found out that it shows notifications again. */
+function isTried({ shown, reason }: Decision): boolean {
+  return shown || reason === 'unavailable'
+}
+
+/** All that it says, whenever it was said. */
+function saidBy({ kind, title, content, priority, expiresAt, startsAt, endsAt, action, data }: Notice): string {
+  return JSON.stringify([kind, title, content, priority, expiresAt, startsAt, endsAt, action, data])
+}
