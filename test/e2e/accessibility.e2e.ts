@@ -2,11 +2,9 @@
  * Every view and dialog as axe-core sees it: in English by day, in Chinese by night, and the colours of the main ones the
  * other way round too. One start of the app; only the walk differs.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AxeResults, RunOptions } from 'axe-core'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import en from '../../renderer/src/i18n/en.json'
@@ -14,15 +12,8 @@ import zh from '../../renderer/src/i18n/zh-CN.json'
 import { findChromium } from '../host/chromium/locate.ts'
 import { demoSeed } from '../server/seed.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
+import { complaints, loadAxe } from './axe.ts'
 import { Person } from './person.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds wrong, in a line each. */
-async function complaints(page: Page, options: RunOptions): Promise<string[]> {
-  const results = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' ')}`)
-}
 
 describe.skipIf(findChromium() === null)('every view (skipped without Chromium)', () => {
   let dir: string
@@ -37,13 +28,7 @@ describe.skipIf(findChromium() === null)('every view (skipped without Chromium)'
     await alice.start()
     page = alice.page
     await alice.isOnline()
-    await page.evaluate(axe)
-    // Half-way through a fade nothing has its colour.
-    await page.evaluate(() => {
-      const sheet = new CSSStyleSheet()
-      sheet.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }')
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
-    })
+    await loadAxe(page)
     const soon = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString()
     server.control.notify({ type: 'alert', title: 'Fire drill', content: 'Leave the building.', priority: 'urgent' })
     server.control.notify({ type: 'promotion', title: 'Half price', content: 'Today only.' })
@@ -80,7 +65,7 @@ describe.skipIf(findChromium() === null)('every view (skipped without Chromium)'
     const section = (name: string): Locator =>
       page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) })
     const look = async (view: string): Promise<void> => {
-      for (const complaint of await complaints(page, {})) found.push(`${view}: ${complaint}`)
+      for (const complaint of await complaints(page)) found.push(`${view}: ${complaint}`)
     }
     /** With the colours of the other half of the day too. */
     const lookTwice = async (view: string): Promise<void> => {
@@ -182,7 +167,7 @@ describe.skipIf(findChromium() === null)('every view (skipped without Chromium)'
     await page.locator('form').waitFor()
     for (const dark of [true, false]) {
       await alice.app.control().setDark(dark)
-      expect(await complaints(page, {})).toEqual([])
+      expect(await complaints(page)).toEqual([])
     }
   })
 })

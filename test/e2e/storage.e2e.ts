@@ -7,16 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoSeed } from '../server/seed.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
 import { backendTitle, backends } from './launch.ts'
+import { messagesFile } from './messagesFile.ts'
 import { Person } from './person.ts'
 
 const pageBytes = 4096
-
-function messagesFile(dataDir: string): string {
-  const accounts = join(dataDir, 'accounts')
-  const [account] = readdirSync(accounts)
-  if (account === undefined) throw new Error('no account yet')
-  return join(accounts, account, 'messages.db')
-}
 
 /** The pages of an index the timeline is read by become noise, and a log is left as a killed program leaves it. */
 function damage(file: string): void {

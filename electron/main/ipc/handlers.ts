@@ -92,7 +92,13 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
-    ...createLedgerHandlers({ accounts, clock }),
+    ...createLedgerHandlers({
+      storeOf(accountId) {
+        const session = accounts.session(accountId)
+        return session.ok ? ok(session.value.store) : session
+      },
+      clock,
+    }),
     ...createShareHandlers({ accounts, clock, random }),
     ...createStorageHandlers({
       accounts,

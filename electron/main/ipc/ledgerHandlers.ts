@@ -1,25 +1,28 @@
 /** The handler of the notification ledger, and the word to the windows that something was written into it. */
-import { ok } from '#common/base/result.ts'
-import type { Accounts } from '#electron/core/accounts.ts'
+import { type Result, ok } from '#common/base/result.ts'
+import type { CallInput, CallOutput } from '#common/contract/calls.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
 import type { Store } from '#electron/core/ports/store.ts'
 import { ledgerSince } from '#electron/core/store/ledger.ts'
-import type { Handlers } from './router.ts'
 
 export interface LedgerHandlersOptions {
-  readonly accounts: Pick<Accounts, 'session'>
+  /** Of a running account. */
+  readonly storeOf: (accountId: string) => Result<Pick<Store, 'decisions'>>
   readonly clock: Clock
 }
 
-export function createLedgerHandlers({
-  accounts,
-  clock,
-}: LedgerHandlersOptions): Pick<Handlers, 'notifications.decisions'> {
+interface LedgerHandlers {
+  'notifications.decisions'(
+    input: CallInput<'notifications.decisions'>,
+  ): Promise<Result<CallOutput<'notifications.decisions'>>>
+}
+
+export function createLedgerHandlers({ storeOf, clock }: LedgerHandlersOptions): LedgerHandlers {
   return {
     'notifications.decisions': async ({ accountId, ...wanted }) => {
-      const session = accounts.session(accountId)
-      if (!session.ok) return session
-      const decisions = [...(await session.value.store.decisions({ ...wanted, since: ledgerSince(clock.now()) }))]
+      const store = storeOf(accountId)
+      if (!store.ok) return store
+      const decisions = [...(await store.value.decisions({ ...wanted, since: ledgerSince(clock.now()) }))]
       return ok({ decisions, next: decisions.length < wanted.limit ? null : (decisions.at(-1)?.id ?? null) })
     },
   }
