@@ -116,6 +116,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'desktop',
+          include: ['test/desktop/**/*.test.ts'],
+          globalSetup: builtAppSetup,
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'page',
           include: [pageTests],
           maxWorkers: 2,

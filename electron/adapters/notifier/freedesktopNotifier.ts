@@ -71,6 +71,8 @@ class FreedesktopNotifier implements Notifier {
   #owner: string | null | undefined
   #daemon: Daemon | null = null
   #failure: string | null = null
+  #disposed = false
+  /** No bus any more. */
   #ended = false
 
   readonly onAnswer: Notifier['onAnswer']
@@ -97,7 +99,7 @@ class FreedesktopNotifier implements Notifier {
   }
 
   show(notification: DesktopNotification): void {
-    if (this.#ended) return
+    if (this.#ended || this.#disposed) return
     const { key } = notification
     const entry = this.#entries.get(key) ?? { wanted: null, shown: null, id: 0, busy: false }
     entry.wanted = notification
@@ -115,10 +117,20 @@ class FreedesktopNotifier implements Notifier {
     this.#settle(key, entry)
   }
 
+  /** Nobody would hear an answer to what stays behind: all is taken away, and then the bus is left. */
   dispose(): void {
-    // Nobody would hear an answer to what stays behind.
-    for (const { id } of this.#entries.values())
-      if (id !== 0) this.#close(id).catch((error: unknown) => this.#failed('notification not closed', error))
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#answers.dispose()
+    for (const [key, entry] of [...this.#entries]) {
+      entry.wanted = null
+      this.#settle(key, entry)
+    }
+    this.#leave()
+  }
+
+  #leave(): void {
+    if (this.#entries.size > 0) return
     this.#end(null)
     this.#scope.dispose()
   }
@@ -210,11 +222,14 @@ class FreedesktopNotifier implements Notifier {
       .catch((error: unknown) => {
         entry.busy = false
         // If it fell, the next one is told.
-        if (this.#daemon === null || wentAway.has(nameOf(error))) return
+        if (!this.#disposed && (this.#daemon === null || wentAway.has(nameOf(error)))) return
         this.#failed('notification not shown', error)
         if (this.#entries.get(key) === entry) this.#entries.delete(key)
       })
-      .then(() => this.#hearEarly())
+      .then(() => {
+        if (this.#disposed) this.#leave()
+        else this.#hearEarly()
+      })
       .catch((error: unknown) => this.#failed('fault after a notification', error))
   }
 
@@ -300,7 +315,7 @@ class FreedesktopNotifier implements Notifier {
   }
 
   #failed(what: string, error: unknown): void {
-    if (this.#ended) return
+    if (this.#ended || this.#disposed) return
     this.#failure = `${what}: ${nameOf(error)}`
     this.#options.log.warn(what, { error: nameOf(error) })
   }
