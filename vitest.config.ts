@@ -129,6 +129,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'packages',
+          include: ['test/packaging/**/*.test.ts'],
+          globalSetup: [builtAppSetup, 'test/packaging/build.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'page',
           include: [pageTests],
           maxWorkers: 2,

@@ -15,8 +15,8 @@ import { addTallies, countVitestResults, summaryLine, type Tally } from './tally
 
 // The second run is of what needs the built app, or the machine for itself; an app that does not build costs only that.
 const runs: readonly (readonly string[])[] = [
-  ['!build', '!e2e', '!appFaults', '!desktop', '!page'],
-  ['build', 'e2e', 'appFaults', 'desktop', 'page'],
+  ['!build', '!e2e', '!appFaults', '!desktop', '!page', '!packages'],
+  ['build', 'e2e', 'appFaults', 'desktop', 'page', 'packages'],
 ]
 
 async function runVitest(projects: readonly string[], resultsFile: string): Promise<Tally> {
