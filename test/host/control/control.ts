@@ -33,7 +33,7 @@ export interface NotificationInfo {
   hasReply: boolean
   urgency: string
   actions: string[]
-  state: 'created' | 'shown' | 'closed'
+  state: 'created' | 'shown' | 'aside' | 'closed'
 }
 
 export interface TrayInfo {

@@ -1,6 +1,10 @@
 /** `Notification`: kept, never shown. Tests click, answer and close them through the control. */
 import { randomUUID } from 'node:crypto'
-import type { Notification as ElectronNotification, NotificationConstructorOptions } from 'electron'
+import type {
+  ActivationArguments,
+  Notification as ElectronNotification,
+  NotificationConstructorOptions,
+} from 'electron'
 import type { Recorder } from '../recorder.ts'
 import { createEvent } from './event.ts'
 import { type Emulated, emitterBase, strictClass } from './strict.ts'
@@ -21,8 +25,8 @@ export class HostedNotification extends emitterBase('Notification') implements E
   timeoutType: 'default' | 'never'
   toastXml: string
   actions: NonNullable<NotificationConstructorOptions['actions']>
-  /** For tests: what it is now. */
-  hostState: 'created' | 'shown' | 'closed' = 'created'
+  /** For tests: what it is now; `aside`: off the screen, in the Action Center. */
+  hostState: 'created' | 'shown' | 'aside' | 'closed' = 'created'
 
   constructor(shown: (notification: HostedNotification) => void, options: NotificationConstructorOptions) {
     super()
@@ -50,9 +54,14 @@ export class HostedNotification extends emitterBase('Notification') implements E
   }
 
   close(): void {
-    if (this.hostState !== 'shown') return
-    this.hostState = 'closed'
-    this.emit('close', createEvent({}))
+    this.#leave('closed', 'applicationHidden')
+  }
+
+  /** Its event comes once, also where it leaves the Action Center later. */
+  #leave(state: 'aside' | 'closed', reason: 'userCanceled' | 'applicationHidden' | 'timedOut'): void {
+    const wasShown = this.hostState === 'shown'
+    if (wasShown || this.hostState === 'aside') this.hostState = state
+    if (wasShown) this.emit('close', createEvent({ reason }))
   }
 
   /** The user's doing, as a test tells it. */
@@ -65,7 +74,9 @@ export class HostedNotification extends emitterBase('Notification') implements E
       case 'action':
         return void this.emit('action', createEvent({ actionIndex: act.index, selectionIndex: -1 }), act.index, -1)
       case 'close':
-        return this.close()
+        return this.#leave('closed', 'userCanceled')
+      case 'timeOut':
+        return this.#leave('aside', 'timedOut')
       case 'fail':
         return void this.emit('failed', createEvent({}), act.error)
     }
@@ -77,10 +88,13 @@ export type NotificationAct =
   | { kind: 'reply'; text: string }
   | { kind: 'action'; index: number }
   | { kind: 'close' }
+  | { kind: 'timeOut' }
   | { kind: 'fail'; error: string }
 
 export function createNotifications(options: { recorder: Recorder }) {
   const all: HostedNotification[] = []
+  let onActivation: ((details: ActivationArguments) => void) | null = null
+  let activatedBefore: ActivationArguments | null = null
 
   class Notification extends HostedNotification {
     constructor(given: NotificationConstructorOptions = {}) {
@@ -92,6 +106,31 @@ export function createNotifications(options: { recorder: Recorder }) {
     static isSupported(): boolean {
       return true
     }
+    /** Windows: what came before it was called comes now. */
+    static handleActivation(callback: (details: ActivationArguments) => void): void {
+      onActivation = callback
+      if (activatedBefore !== null) callback(activatedBefore)
+      activatedBefore = null
+    }
+    /** macOS: live objects, with no more of each than the Notification Center knows. */
+    static getHistory(): Promise<HostedNotification[]> {
+      const delivered = all.filter(({ hostState }) => hostState === 'shown')
+      return Promise.resolve(
+        delivered.map(({ id, groupId, title, subtitle, body }) => {
+          const restored = new Notification({ id, groupId, title, subtitle, body })
+          restored.hostState = 'shown'
+          return restored
+        }),
+      )
+    }
   }
-  return { Notification: strictClass('Notification', Notification), all }
+  return {
+    Notification: strictClass('Notification', Notification),
+    all,
+    /** Windows: a toast was acted on, whether or not there is an object for it. */
+    activate(details: ActivationArguments): void {
+      if (onActivation === null) activatedBefore = details
+      else onActivation(details)
+    },
+  }
 }
