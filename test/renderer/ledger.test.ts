@@ -169,7 +169,7 @@ describe('what a decision was about', () => {
       ['Bob', 'Your own message'],
       ['Harbour closed', 'Alert'],
       ['Limits were changed', 'Administrators'],
-      ['Crew', 'Members of the group changed'],
+      ['Crew', 'Your place in the group changed'],
     ])
   })
 

@@ -28,6 +28,8 @@ export const useLedger = defineStore('ledger', () => {
   /** Null: of all. */
   const conversationId = ref<string | null>(null)
   const filter = ref<LedgerFilter>('all')
+  /** How often somebody came to it. */
+  const visits = ref(0)
   const decisions = shallowRef<readonly Decision[]>([])
   const next = ref<number | null>(null)
   const problem = shallowRef<AppError | null>(null)
@@ -94,6 +96,7 @@ export const useLedger = defineStore('ledger', () => {
   return {
     conversationId,
     filter,
+    visits,
     decisions,
     problem,
     busy,
@@ -105,6 +108,7 @@ export const useLedger = defineStore('ledger', () => {
     open(conversation: string | null) {
       conversationId.value = conversation
       filter.value = 'all'
+      visits.value++
       view.show('ledger')
     },
     /** Main has written something into an account's ledger. */
