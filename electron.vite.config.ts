@@ -10,6 +10,7 @@ import VueI18n from '@intlify/unplugin-vue-i18n/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { licencesPlugin } from './build/licences.ts'
+import { trayIconsPlugin } from './build/trayIcons.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -24,6 +25,7 @@ export default defineConfig({
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
+    plugins: [trayIconsPlugin()],
   },
   preload: {
     build: {

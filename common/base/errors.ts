@@ -72,6 +72,12 @@ export const errorCodes = [
   'attachment.notSaved',
   // conversation
   'conversation.unknown',
+  // links of our own scheme
+  'deepLink.malformed',
+  'deepLink.secret',
+  'deepLink.notOffered',
+  'deepLink.noAccount',
+  'deepLink.noConversation',
   // storage
   'storage.failed',
   'storage.full',

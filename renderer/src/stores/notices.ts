@@ -6,15 +6,10 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, watch } from 'vue'
-import { type Notice, isInsistent, isQuiet } from '#common/domain/notice.ts'
+import { type MaintenancePhase, longestMs, phaseOf } from '#common/domain/maintenance.ts'
+import { type Notice, isQuiet } from '#common/domain/notice.ts'
+import { type NoticeReason, isOver as isOverAt, noticeReason, windowOf } from '#common/domain/noticeAttention.ts'
 import { useMoments } from '../composables/moments.ts'
-import {
-  type MaintenancePhase,
-  type MaintenanceWindow,
-  longestMs,
-  maintenanceWindow,
-  phaseOf,
-} from '#common/domain/maintenance.ts'
 import { useAccounts } from './accounts.ts'
 import { createPerAccount } from './perAccount.ts'
 import { createRows } from './rows.ts'
@@ -27,18 +22,6 @@ const clockNoiseMs = 2_000
 
 export const noticeFilters = ['all', 'unread', 'announcement', 'alert', 'maintenance', 'promotion'] as const
 export type NoticeFilter = (typeof noticeFilters)[number]
-
-/** Why one waits: it asks to be acknowledged, or it was not read. */
-export type NoticeReason = 'acknowledge' | 'unread'
-
-const windows = new WeakMap<Notice, { readonly window: MaintenanceWindow | null }>()
-
-/** When it is a maintenance whose time can be told. */
-export function windowOf(notice: Notice): MaintenanceWindow | null {
-  const known = windows.get(notice) ?? { window: maintenanceWindow(notice) }
-  windows.set(notice, known)
-  return known.window
-}
 
 function momentsOf(notice: Notice): number[] {
   const window = windowOf(notice)
@@ -68,13 +51,8 @@ export const useNotices = defineStore('notices', () => {
     const window = windowOf(notice)
     return window === null ? null : phaseOf(window, now.value)
   }
-  const isOver = (notice: Notice): boolean =>
-    phase(notice) === 'after' || (notice.expiresAt !== null && notice.expiresAt <= now.value)
-  function reason(notice: Notice): NoticeReason | null {
-    if (isQuiet(notice) || isOver(notice) || notice.acknowledgedAt !== null) return null
-    if (isInsistent(notice)) return 'acknowledge'
-    return notice.readAt === null ? 'unread' : null
-  }
+  const isOver = (notice: Notice): boolean => isOverAt(notice, now.value)
+  const reason = (notice: Notice): NoticeReason | null => noticeReason(notice, now.value)
   /** Nobody has looked at it; of advertising too. */
   const isUnread = (notice: Notice): boolean =>
     notice.readAt === null && notice.acknowledgedAt === null && !isOver(notice)
