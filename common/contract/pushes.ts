@@ -9,6 +9,19 @@ import { uploadSchema } from '../domain/upload.ts'
 import { placeSchema } from './place.ts'
 import { settingsSchema } from './settings.ts'
 
+/** What the system's own menus offer of the page. */
+export const menuCommands = [
+  'settings',
+  'palette',
+  'searchMessages',
+  'shortcutList',
+  'catchUp',
+  'announcements',
+  'diagnostics',
+  'about',
+] as const
+export type MenuCommand = (typeof menuCommands)[number]
+
 export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('changes'), accountId: v.string(), changes: changeSetSchema }),
   /** A change set may be missing: what is shown is to be loaded anew. */
@@ -33,6 +46,14 @@ export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
   /** The system's screen was locked or unlocked, where the system tells. */
   v.object({ type: v.literal('screen'), locked: v.boolean() }),
+  /** To the main window: a link proposes a sign-in, and the user wants to see the form. Never with a token. */
+  v.object({ type: v.literal('signInProposed'), server: v.string(), userId: v.string() }),
+  /** To the main window: a link from outside was not followed; a code of the errors. */
+  v.object({ type: v.literal('linkRefused'), code: v.string() }),
+  /** To the main window: chosen in the system's own menu. */
+  v.object({ type: v.literal('menu'), command: v.picklist(menuCommands) }),
+  /** The program is about to end, and gives what is queued a moment. */
+  v.object({ type: v.literal('quitting'), waiting: v.number() }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
 ])
 export type Push = v.InferOutput<typeof pushSchema>

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { privacyLevels } from '../domain/notification/policy.ts'
 
 /** Pages of the settings that are made of descriptors, in the order shown. */
-export const settingSections = ['appearance', 'writing', 'notifications'] as const
+export const settingSections = ['appearance', 'writing', 'notifications', 'desktop'] as const
 export type SettingSection = (typeof settingSections)[number]
 
 /** Settings of a section that belong together under a heading. */
@@ -56,6 +56,7 @@ const looks = { section: 'appearance' } as const
 const text = { section: 'appearance', group: 'text' } as const
 const vision = { section: 'appearance', group: 'vision' } as const
 const writing = { section: 'writing' } as const
+const desktop = { section: 'desktop' } as const
 const notifications = (group: SettingGroup, text: string, needs?: string) =>
   ({ section: 'notifications', group, text, ...(needs === undefined ? {} : { needs }) }) as const
 const privacy = privacyLevels
@@ -95,6 +96,10 @@ export const settingDescriptors = {
   notifyAdminQuietFrom: timeOfDay(22, notifications('admin', 'notifyQuietFrom', 'notifyAdminQuiet')),
   notifyAdminQuietTo: timeOfDay(7, notifications('admin', 'notifyQuietTo', 'notifyAdminQuiet')),
   notifyAdminBypass: toggle(true, notifications('admin', 'notifyAdminBypass', 'notifyAdmin')),
+  /** Where the desktop shows a tray icon. */
+  closeToTray: toggle(true, desktop),
+  startAtLogin: toggle(false, desktop),
+  startHidden: toggle(true, { ...desktop, needs: 'startAtLogin' }),
 } as const satisfies Readonly<Record<string, SettingDescriptor>>
 
 type Descriptors = typeof settingDescriptors

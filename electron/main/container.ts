@@ -1,5 +1,15 @@
 /** The one place that says `new`: builds the program out of its parts and takes it down again. */
-import { type App, type WebContents, dialog, nativeTheme, powerMonitor, session, shell } from 'electron'
+import {
+  type App,
+  BrowserWindow,
+  type WebContents,
+  dialog,
+  nativeTheme,
+  powerMonitor,
+  screen as displays,
+  session,
+  shell,
+} from 'electron'
 import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +26,7 @@ import { createUpload } from '#electron/adapters/http/upload.ts'
 import { readLog } from '#electron/adapters/log/exportLog.ts'
 import { createFileLog } from '#electron/adapters/log/fileLog.ts'
 import { createAccountFiles, outgoingPath } from '#electron/adapters/media/accountFiles.ts'
+import { openSessionBus } from '#electron/adapters/dbus/sessionBus.ts'
 import { watchAddresses } from '#electron/adapters/network/watchAddresses.ts'
 import { createNotifier } from '#electron/adapters/notifier/createNotifier.ts'
 import { createSealedSecrets } from '#electron/adapters/secrets/sealedSecrets.ts'
@@ -34,6 +45,8 @@ import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
+import { createAutostart } from './autostart.ts'
+import { createClosing } from './closing.ts'
 import { createDesktop } from './desktop.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
@@ -41,20 +54,33 @@ import { createDiagnostics } from './ipc/diagnosticsHandlers.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { withLedgerNews } from './ipc/ledgerHandlers.ts'
 import { routeCalls } from './ipc/router.ts'
+import { settleQueues } from './leaving.ts'
+import { type LinkOpener, createLinkOpener } from './linkOpener.ts'
 import { shownLocale } from './locale.ts'
+import { createLogin } from './login.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
 import { serveMedia } from './mediaProtocol.ts'
-import { createMicrophone } from './microphone.ts'
-import { accountDir, dataDir, storeWorkerFile } from './paths.ts'
+import { installMenu, noteFocusedWindow } from './menu.ts'
+import { type Question, createMicrophone } from './microphone.ts'
+import { accountDir, dataDir, iconsDir, storeWorkerFile } from './paths.ts'
+import { createPresence } from './presence.ts'
 import { showQuestion } from './question.ts'
 import { saveText } from './saveFile.ts'
 import { watchScreenLock } from './screenLock.ts'
+import { applySpelling } from './spelling.ts'
 import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
-import { Windows } from './windows.ts'
+import { createWindowBounds, isWayland } from './windowBounds.ts'
+import { type Appearance, Windows } from './windows.ts'
+import { createZoom } from './zoom.ts'
 
 export interface Program {
   readonly windows: Windows
+  /** How the first window is to come. */
+  readonly appearance: () => Promise<Appearance>
+  readonly openLink: LinkOpener
+  /** The program ends: windows close for good, and what is queued gets a moment. */
+  leave(): Promise<void>
   /** Ends the sessions in good order: nothing accepted is lost. */
   close(): Promise<void>
 }
@@ -96,16 +122,67 @@ function openMedia(accountId: string): AccountMedia {
 /** After the app is ready. */
 export async function startProgram(app: App, log: Log, appStore: AppStore): Promise<Program> {
   const scope = new DisposableStack()
-  const hidden = app.commandLine.hasSwitch('hidden')
-  const windows = new Windows({ appStore, hidden, log })
+  const { platform, env } = process
   const locale = (): 'zh-CN' | 'en' =>
     shownLocale(
       settingsFrom(appStore.settings()).language,
       app.getPreferredSystemLanguages(),
       app.commandLine.getSwitchValue('lang'),
     )
+  const ask = async (question: Question): Promise<boolean> => {
+    await windows.open()
+    return windows.main === null ? false : showQuestion(windows.main.webContents, question)
+  }
+  const closing = createClosing({
+    platform,
+    appStore,
+    locale,
+    closeToTray: () => settingsFrom(appStore.settings()).closeToTray,
+    hasTray: () => presence.hasTray,
+    ask,
+    quit: () => app.quit(),
+  })
+  const zoom = createZoom({ appStore, windows: () => BrowserWindow.getAllWindows() })
+  const windows: Windows = new Windows({
+    bounds: createWindowBounds({
+      appStore,
+      workAreas: () => displays.getAllDisplays().map(({ workArea }) => workArea),
+      mayPlace: !isWayland(platform, env, app.commandLine.getSwitchValue('ozone-platform')),
+    }),
+    log,
+    onClose: (window) => closing.onClose(window),
+    onMainClosed: () => {
+      if (platform !== 'darwin') app.quit()
+    },
+    onMade: (window) => {
+      zoom.follow(window)
+      window.on('focus', () => noteFocusedWindow(window))
+    },
+  })
+  const show = (): void => {
+    windows.open().catch((error: unknown) => log.error('window not opened', { error }))
+  }
+  const login = createLogin({ app, platform, env, execPath: process.execPath })
+  const autostart = createAutostart({ login, appStore, log })
+  autostart.reconcile(settingsFrom(appStore.settings()))
   const applySettings = (): void => {
     const settings = settingsFrom(appStore.settings())
+    autostart.apply(settings)
+    applySpelling(settings.spellCheck, {
+      session: session.defaultSession,
+      platform,
+      languages: app.getPreferredSystemLanguages(),
+      log,
+    })
+    installMenu({
+      platform,
+      locale: locale(),
+      zoom,
+      onCommand: (command) => {
+        windows.tell({ type: 'menu', command }).catch((error: unknown) => log.error('window not opened', { error }))
+      },
+    })
+    presence.update()
     nativeTheme.themeSource = settings.theme
     windows.push({ type: 'settings', settings, locale: locale() })
   }
@@ -157,7 +234,15 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   accounts.onDownloads(({ accountId, changed, removed }) =>
     windows.push({ type: 'downloads', accountId, changed: [...changed], removed: [...removed] }),
   )
-  accounts.onListChanged((list) => windows.push({ type: 'accounts', accounts: [...list] }))
+  accounts.onListChanged((list) => {
+    windows.push({ type: 'accounts', accounts: [...list] })
+    windows.closeChats((accountId) => list.some(({ id }) => id === accountId))
+  })
+  const bus = platform === 'linux' ? await openSessionBus({ log }) : null
+  if (bus !== null) scope.add(bus)
+  const presence = scope.add(
+    createPresence({ app, accounts, platform, bus, iconsDir, locale, clock: systemClock, log, onOpen: show }),
+  )
 
   const screen = scope.add(watchScreenLock(powerMonitor, (locked) => windows.push({ type: 'screen', locked })))
   const notifications = scope.add(
@@ -262,6 +347,35 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
 
   return {
     windows,
+    appearance: async () => {
+      const { startHidden } = settingsFrom(appStore.settings())
+      const hidden = app.commandLine.hasSwitch('hidden') || (startHidden && login.startedUs())
+      if (!hidden) return 'shown'
+      if (platform === 'darwin') return 'hidden'
+      await presence.known
+      // Where nothing would lead to a hidden window, it waits in the taskbar.
+      return presence.hasTray ? 'hidden' : 'minimized'
+    },
+    openLink: createLinkOpener({
+      accounts: () => accounts.list(),
+      hasChat: async (accountId, conversationId) => {
+        const found = accounts.session(accountId)
+        return found.ok && (await found.value.store.page(conversationId, { at: 'newest' }, 1)).ok
+      },
+      tell: (push) => windows.tell(push),
+      ask,
+      locale,
+      log,
+    }),
+    leave: async () => {
+      closing.end()
+      await settleQueues({
+        sessions: () => accounts.sessions(),
+        push: (push) => windows.push(push),
+        clock: systemClock,
+        log,
+      })
+    },
     close: async () => {
       scope.dispose()
       await accounts.close()

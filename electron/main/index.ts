@@ -1,26 +1,40 @@
 /** The life of the program: one instance, started, shown, and ended in good order. */
-import { app, dialog, session } from 'electron'
+import { app, dialog, powerMonitor, session } from 'electron'
 import { registerSchemes, serveApp } from './appProtocol.ts'
 import { type Program, createLog, openAppStore, startProgram } from './container.ts'
 import { guardAllContents, guardSession } from './guards.ts'
-import { installMenu } from './menu.ts'
+import { isLink, linkIn } from './links.ts'
 import { rendererDir } from './paths.ts'
+import { claimLinks } from './protocolClient.ts'
 
 app.enableSandbox()
 registerSchemes()
 if (process.platform === 'win32') app.setAppUserModelId('org.godwit.desktop')
+// The launcher's number belongs to the desktop file that the packages install.
+if (process.platform === 'linux') app.setDesktopName('godwit.desktop')
 
+// A second start hands its arguments over and ends: `second-instance` brings them.
 if (!app.requestSingleInstanceLock()) {
   app.quit()
 } else {
   const log = createLog()
   let program: Program | null = null
+  /** A link that came before there was anybody to follow it. */
+  let earlyLink = linkIn(process.argv)
+  let left = false
   let closed = false
 
   const stop = (what: string, error: unknown): void => {
     log.error(what, { error })
     dialog.showErrorBox('Godwit', `${what}: ${error instanceof Error ? error.message : String(error)}`)
     app.exit(1)
+  }
+  const follow = (link: string): void => {
+    if (program === null) earlyLink = link
+    else program.openLink(link).catch((error: unknown) => log.error('link not followed', { error }))
+  }
+  const show = (): void => {
+    program?.windows.open().catch((error: unknown) => log.error('window not opened', { error }))
   }
 
   const start = async (): Promise<void> => {
@@ -29,23 +43,42 @@ if (!app.requestSingleInstanceLock()) {
     guardAllContents(app, log)
     guardSession(session.defaultSession, () => false)
     serveApp(rendererDir)
-    installMenu()
+    claimLinks({ app, platform: process.platform, argv: process.argv, execPath: process.execPath, log })
     const appStore = await openAppStore(app, log)
     if (appStore === null) return app.exit(1)
     program = await startProgram(app, log, appStore)
-    await program.windows.open()
-  }
-
-  const show = (): void => {
-    program?.windows.open().catch((error: unknown) => log.error('window not opened', { error }))
+    // The system ends: what is queued is on the disk, and nobody may be kept from shutting down.
+    powerMonitor.on('shutdown', () => (left = true))
+    const link = earlyLink
+    await program.windows.open(link === null ? await program.appearance() : 'shown')
+    if (link !== null) follow(link)
   }
 
   process.on('uncaughtException', (error) => log.error('uncaught', { error }))
   process.on('unhandledRejection', (error) => log.error('unhandled', { error }))
-  app.on('second-instance', show)
+  app.on('second-instance', (_event, argv) => {
+    const link = linkIn(argv)
+    if (link !== null) follow(link)
+    // Started with the system while it runs already: nobody asked for a window.
+    else if (!argv.includes('--hidden')) show()
+  })
+  // macOS brings links so, also before the program is ready.
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    if (isLink(url)) follow(url)
+  })
   app.on('activate', show)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('before-quit', (event) => {
+    if (left || program === null) return
+    event.preventDefault()
+    left = true
+    program
+      .leave()
+      .catch((error: unknown) => log.error('queue not settled', { error }))
+      .finally(() => app.quit())
   })
   app.on('will-quit', (event) => {
     if (closed || program === null) return

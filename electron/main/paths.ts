@@ -6,6 +6,8 @@ const built = import.meta.dirname
 
 export const preloadFile = join(built, '../preload/index.cjs')
 export const rendererDir = join(built, '../renderer')
+/** The drawings of tray and badge. */
+export const iconsDir = join(built, 'icons')
 export const storeWorkerFile = join(built, 'storeWorker.js')
 
 export function dataDir(): string {

@@ -1,7 +1,15 @@
 /** Addresses: which are ours, which may go to the system, and which file one names. Pure, so that it can be tried on anything. */
+import { chatFragment } from '#common/contract/chatWindow.ts'
 import { extname, join, normalize, sep } from 'node:path'
 
 export const appOrigin = 'app://godwit'
+/** The main window's page. */
+export const pageAddress = `${appOrigin}/index.html`
+
+/** The page of a window that shows one conversation and nothing else; the page reads it by `chatOfFragment`. */
+export function chatAddress(accountId: string, conversationId: string): string {
+  return `${pageAddress}#${chatFragment(accountId, conversationId)}`
+}
 
 const externalSchemes: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:'])
 

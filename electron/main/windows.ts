@@ -1,73 +1,153 @@
 /**
- * The windows and what each of them shows. It owns their making, their place on the screen, and the way of pushes to
- * them: message rows go only to windows that show the conversation.
+ * The windows and what each of them shows. It owns their making, and the way of pushes to them: message rows go only to
+ * windows that show the conversation. There is one main window, and one for each conversation that has its own; all of
+ * them live on the same sessions.
  *
  * Promises: a window whose page has died shows it again at once; everything the page knew is with main. A page that
  * dies again soon is given a pause first, so that it never keeps the machine busy with dying.
  */
-import { BrowserWindow, type WebContents, nativeTheme, screen } from 'electron'
-import * as v from 'valibot'
+import { BrowserWindow, type BrowserWindowConstructorOptions, type WebContents, nativeTheme } from 'electron'
 import { pushChannel } from '#common/contract/bridge.ts'
 import type { Place } from '#common/contract/place.ts'
 import type { Push } from '#common/contract/pushes.ts'
-import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { preloadFile } from './paths.ts'
-import { appOrigin } from './urls.ts'
+import { chatAddress, pageAddress } from './urls.ts'
+import type { WindowBounds } from './windowBounds.ts'
 
-const boundsSchema = v.object({
-  x: v.number(),
-  y: v.number(),
-  width: v.number(),
-  height: v.number(),
-  maximized: v.boolean(),
-})
-const boundsKey = 'mainWindow'
-const initialSize = { width: 1080, height: 720 }
+const mainSize = { width: 1080, height: 720, minWidth: 720, minHeight: 480 }
+const chatSize = { width: 560, height: 680, minWidth: 360, minHeight: 360 }
 /** A page that lives so long has nothing to do with the death of the one before. */
 const steadyAfterMs = 10_000
 const pauseMs = 2_000
-const smallestSize = { minWidth: 720, minHeight: 480 }
 
 export interface View {
   readonly accountId: string | null
   readonly conversationId: string | null
 }
 
+/** How a window that is made comes before the user. */
+export type Appearance = 'shown' | 'minimized' | 'hidden'
+
 export interface WindowsOptions {
-  readonly appStore: Pick<AppStore, 'readState' | 'writeState'>
-  /** Start without showing the window. */
-  readonly hidden: boolean
+  readonly bounds: WindowBounds
   readonly log: Log
+  /** The user closes the main window. `stay`: nothing happens to it now. */
+  readonly onClose: (window: BrowserWindow) => 'close' | 'hide' | 'stay'
+  /** The main window was closed and is gone. */
+  readonly onMainClosed: () => void
+  /** A window was made; its page is not there yet. */
+  readonly onMade: (window: BrowserWindow) => void
 }
 
 export class Windows {
   readonly #options: WindowsOptions
   /** By webContents id. */
   readonly #views = new Map<number, View>()
+  /** By `chatKey`. */
+  readonly #chats = new Map<string, BrowserWindow>()
+  /** For the main window's page, once it is there. */
+  readonly #untold: Push[] = []
   #main: BrowserWindow | null = null
-  /** Where the main window is to go. */
-  #wanted: Extract<Push, { type: 'goTo' }> | null = null
   #diedAt = -Infinity
-  #revival: NodeJS.Timeout | undefined
+  readonly #revivals = new Map<number, NodeJS.Timeout>()
 
   constructor(options: WindowsOptions) {
     this.#options = options
   }
 
+  /** The main window, where there is one. */
+  get main(): BrowserWindow | null {
+    return this.#main
+  }
+
   /** Shows the main window, making it where there is none. */
-  async open(): Promise<void> {
+  async open(appearance: Appearance = 'shown'): Promise<void> {
     if (this.#main !== null) {
-      if (this.#main.isMinimized()) this.#main.restore()
-      this.#main.show()
-      this.#main.focus()
+      if (appearance === 'shown') bringForward(this.#main)
       return
     }
-    const stored = this.#storedBounds()
+    const window = this.#make('main', mainSize, appearance)
+    this.#main = window
+    window.on('close', (event) => {
+      this.#options.bounds.store('main', window)
+      const wanted = this.#options.onClose(window)
+      if (wanted === 'close') return
+      event.preventDefault()
+      if (wanted === 'hide') hide(window)
+    })
+    window.on('closed', () => {
+      this.#main = null
+      this.#options.onMainClosed()
+    })
+    await window.loadURL(pageAddress)
+  }
+
+  /** Shows a conversation in a window of its own, making it where there is none. */
+  async openChat(accountId: string, conversationId: string): Promise<void> {
+    const key = chatKey(accountId, conversationId)
+    const known = this.#chats.get(key)
+    if (known !== undefined) return bringForward(known)
+    const window = this.#make('chat', chatSize, 'shown')
+    this.#chats.set(key, window)
+    window.on('close', () => this.#options.bounds.store('chat', window))
+    window.on('closed', () => this.#chats.delete(key))
+    await window.loadURL(chatAddress(accountId, conversationId))
+  }
+
+  /** Takes down the windows of conversations of accounts that are gone. */
+  closeChats(isKnown: (accountId: string) => boolean): void {
+    for (const [key, window] of this.#chats) if (!isKnown(key.slice(0, key.indexOf(' ')))) window.close()
+  }
+
+  /** Shows the main window and tells its page, as soon as that is there. */
+  async tell(push: Push): Promise<void> {
+    const contents = this.#main?.webContents
+    if (contents !== undefined && this.#views.has(contents.id)) this.#send(contents, push)
+    else this.#untold.push(push)
+    await this.open()
+  }
+
+  /** Shows the main window, and this in it as soon as its page can. */
+  goTo(accountId: string, place: Place): Promise<void> {
+    return this.tell({ type: 'goTo', accountId, place })
+  }
+
+  /** Somebody may be looking at it: it is on the screen, in a window with the focus. */
+  isShown(accountId: string, conversationId: string): boolean {
+    return BrowserWindow.getAllWindows().some((window) => {
+      if (window.isDestroyed() || !window.isVisible() || window.isMinimized() || !window.isFocused()) return false
+      const view = this.#views.get(window.webContents.id)
+      return view?.accountId === accountId && view.conversationId === conversationId
+    })
+  }
+
+  /** Whether the sender of a call is one of our windows. */
+  isKnown(contents: WebContents): boolean {
+    return BrowserWindow.fromWebContents(contents) !== null
+  }
+
+  setView(contents: WebContents, view: View): void {
+    this.#views.set(contents.id, view)
+    if (contents !== this.#main?.webContents) return
+    // A page that has reported what it shows listens.
+    for (const push of this.#untold.splice(0)) this.#send(contents, push)
+  }
+
+  push(push: Push): void {
+    for (const { webContents } of BrowserWindow.getAllWindows())
+      this.#send(webContents, push.type === 'changes' ? this.#fitted(push, webContents.id) : push)
+  }
+
+  #send(contents: WebContents, push: Push): void {
+    if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(pushChannel, push)
+  }
+
+  #make(place: string, size: BrowserWindowConstructorOptions, appearance: Appearance): BrowserWindow {
+    const { bounds, maximized } = this.#options.bounds.restored(place)
     const window = new BrowserWindow({
-      ...initialSize,
-      ...smallestSize,
-      ...(stored === null ? {} : { x: stored.x, y: stored.y, width: stored.width, height: stored.height }),
+      ...size,
+      ...bounds,
       show: false,
       title: 'Godwit',
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#10191d' : '#f6f4ef',
@@ -83,70 +163,36 @@ export class Windows {
         spellcheck: true,
       },
     })
-    this.#main = window
     const contentsId = window.webContents.id
-    if (stored?.maximized === true) window.maximize()
-    if (!this.#options.hidden) window.once('ready-to-show', () => window.show())
-    window.on('close', () => this.#storeBounds(window))
+    window.once('ready-to-show', () => {
+      if (appearance === 'hidden') return
+      // Maximising shows a window, and a hidden one is to stay so.
+      if (maximized) window.maximize()
+      if (appearance === 'minimized') window.minimize()
+      else window.show()
+    })
+    if (appearance === 'hidden' && maximized) window.once('show', () => window.maximize())
     window.webContents.on('render-process-gone', (_event, { reason }) => this.#died(window, reason))
     window.on('closed', () => {
-      clearTimeout(this.#revival)
+      clearTimeout(this.#revivals.get(contentsId))
+      this.#revivals.delete(contentsId)
       this.#views.delete(contentsId)
-      this.#main = null
     })
-    await window.loadURL(`${appOrigin}/index.html`)
-  }
-
-  /** Whether the sender of a call is one of our windows. */
-  isKnown(contents: WebContents): boolean {
-    return BrowserWindow.fromWebContents(contents) !== null
-  }
-
-  setView(contents: WebContents, view: View): void {
-    this.#views.set(contents.id, view)
-    if (contents.id === this.#main?.webContents.id) this.#goNow()
-  }
-
-  /** Shows the main window, and this in it as soon as its page can. */
-  async goTo(accountId: string, place: Place): Promise<void> {
-    this.#wanted = { type: 'goTo', accountId, place }
-    this.#goNow()
-    await this.open()
-  }
-
-  /** Somebody may be looking at it: it is on the screen, in a window with the focus. */
-  isShown(accountId: string, conversationId: string): boolean {
-    return BrowserWindow.getAllWindows().some((window) => {
-      if (window.isDestroyed() || !window.isVisible() || window.isMinimized() || !window.isFocused()) return false
-      const view = this.#views.get(window.webContents.id)
-      return view?.accountId === accountId && view.conversationId === conversationId
-    })
-  }
-
-  push(push: Push): void {
-    for (const window of BrowserWindow.getAllWindows()) {
-      if (window.webContents.isDestroyed() || window.webContents.isCrashed()) continue
-      window.webContents.send(pushChannel, push.type === 'changes' ? this.#fitted(push, window.webContents.id) : push)
-    }
-  }
-
-  /** A page that has reported what it shows has its stores filled, and can go elsewhere. */
-  #goNow(): void {
-    const contents = this.#main?.webContents
-    if (this.#wanted === null || contents === undefined || !this.#views.has(contents.id)) return
-    contents.send(pushChannel, this.#wanted)
-    this.#wanted = null
+    this.#options.onMade(window)
+    return window
   }
 
   #died(window: BrowserWindow, reason: string): void {
-    this.#views.delete(window.webContents.id)
+    const { id } = window.webContents
+    this.#views.delete(id)
     if (reason === 'clean-exit') return
     this.#options.log.error('the page is gone', { reason })
     const now = performance.now()
     const restless = now - this.#diedAt < steadyAfterMs
     this.#diedAt = now
-    clearTimeout(this.#revival)
-    this.#revival = setTimeout(() => window.isDestroyed() || window.webContents.reload(), restless ? pauseMs : 0)
+    clearTimeout(this.#revivals.get(id))
+    const revive = (): void => void (window.isDestroyed() || window.webContents.reload())
+    this.#revivals.set(id, setTimeout(revive, restless ? pauseMs : 0))
   }
 
   /** The change set with the message rows of the shown conversation only; the number stays. */
@@ -156,24 +202,22 @@ export class Windows {
     const messages = push.changes.messages.filter(({ conversationId }) => conversationId === shown)
     return { ...push, changes: { ...push.changes, messages } }
   }
+}
 
-  /** Where the window was, if that place is still on a screen. */
-  #storedBounds(): v.InferOutput<typeof boundsSchema> | null {
-    const text = this.#options.appStore.readState(boundsKey)
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), boundsSchema), text)
-    if (!parsed.success) return null
-    const { x, y, width, height } = parsed.output
-    const { workArea } = screen.getDisplayMatching({ x, y, width, height })
-    const onScreen =
-      x < workArea.x + workArea.width - 80 &&
-      x + width > workArea.x + 80 &&
-      y >= workArea.y &&
-      y < workArea.y + workArea.height - 40
-    return onScreen ? parsed.output : null
-  }
+/** An account's id holds no space. */
+function chatKey(accountId: string, conversationId: string): string {
+  return `${accountId} ${conversationId}`
+}
 
-  #storeBounds(window: BrowserWindow): void {
-    const bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    this.#options.appStore.writeState(boundsKey, JSON.stringify(bounds))
-  }
+function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+/** A window in full screen leaves a black screen behind on macOS when it is hidden there. */
+function hide(window: BrowserWindow): void {
+  if (!window.isFullScreen()) return window.hide()
+  window.once('leave-full-screen', () => window.hide())
+  window.setFullScreen(false)
 }

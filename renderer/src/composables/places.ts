@@ -15,7 +15,7 @@ export function usePlaces(): void {
 
   async function go(accountId: string, place: Place): Promise<void> {
     if (!accounts.all.some(({ id }) => id === accountId)) return
-    view.addingAccount = false
+    view.endAdding()
     view.endRenewing()
     accounts.choose(accountId)
     // What is chosen among the announcements ends with the account that was shown.

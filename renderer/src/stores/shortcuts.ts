@@ -31,6 +31,11 @@ export const useShortcuts = defineStore('shortcuts', () => {
           ),
       }
     },
+    /** As if its first key had been pressed. Nothing happens where nobody serves it, or a dialog is open that forbids it. */
+    run(id: ShortcutId): void {
+      const { inDialogs }: Shortcut = shortcuts[id]
+      if (inDialogs === true || document.querySelector(modal) === null) handlers.get(id)?.at(-1)?.(0)
+    },
     handle(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
       for (const [id, own] of handlers) {

@@ -22,6 +22,10 @@ export const useView = defineStore('view', () => {
   const opened: Map<string, string> = reactive(new Map<string, string>())
   /** The form for another account is open. */
   const addingAccount = ref(false)
+  /** What a link proposed to sign in to; the form is filled with it, once per number. */
+  const proposal = shallowRef<{ readonly number: number; readonly server: string; readonly userId: string } | null>(
+    null,
+  )
   /** The account whose token a person replaces while the old one still holds. */
   const renewing = ref<string | null>(null)
   /** Accounts whose messages are looked at although they are signed out. */
@@ -48,8 +52,18 @@ export const useView = defineStore('view', () => {
     conversationId,
     openedId,
     addingAccount,
+    proposal,
     signInShown,
     wanted,
+    /** Shows the form for a server, and a user where one is named; the token is the person's to give. */
+    propose(server: string, userId: string) {
+      proposal.value = { number: (proposal.value?.number ?? 0) + 1, server, userId }
+      addingAccount.value = accounts.current !== null
+    },
+    endAdding() {
+      addingAccount.value = false
+      proposal.value = null
+    },
     show(next: Panel) {
       panel.value = next
     },

@@ -2,10 +2,12 @@
  * The tests' side of the host: what a user, a window manager or an operating system would do, and what the app asked
  * of them. Plain JSON in and out, so that it works over a socket as well as in the same process.
  */
+import { basename } from 'node:path'
 import type { DialogAnswer } from '../electron/dialog.ts'
 import { createEvent } from '../electron/event.ts'
 import { type Menu, type MenuEntry, describeMenu, findMenuItem } from '../electron/menu.ts'
 import type { HostedElectron } from '../electron/module.ts'
+import { NativeImage } from '../electron/nativeImage.ts'
 import type { NotificationAct } from '../electron/notification.ts'
 import type { RecordedCall } from '../recorder.ts'
 
@@ -37,6 +39,8 @@ export interface NotificationInfo {
 }
 
 export interface TrayInfo {
+  /** The file of its picture, without the folder; empty where it was not made from one. */
+  icon: string
   toolTip: string
   title: string
   menu: MenuEntry[]
@@ -155,9 +159,12 @@ export function createControl({ electron, host }: HostedElectron): Control {
     },
 
     async trays() {
-      return host
-        .trays()
-        .map(({ hostState: { toolTip, title, menu } }) => ({ toolTip, title, menu: menu ? describeMenu(menu) : [] }))
+      return host.trays().map(({ hostState: { image, toolTip, title, menu } }) => ({
+        icon: image instanceof NativeImage ? basename(image.hostPath) : '',
+        toolTip,
+        title,
+        menu: menu ? describeMenu(menu) : [],
+      }))
     },
     async clickTray() {
       const [tray] = host.trays()

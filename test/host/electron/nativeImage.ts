@@ -9,11 +9,14 @@ export class NativeImage extends emitterBase('NativeImage') implements Emulated<
   readonly #bytes: Buffer
   readonly #size: { width: number; height: number } | undefined
   isMacTemplateImage = false
+  /** Where it came from, for tests. */
+  readonly hostPath: string
 
-  constructor(bytes: Buffer, size?: { width: number; height: number }) {
+  constructor(bytes: Buffer, size?: { width: number; height: number }, hostPath = '') {
     super()
     this.#bytes = bytes
     this.#size = size
+    this.hostPath = hostPath
   }
 
   isEmpty(): boolean {
@@ -63,7 +66,7 @@ export const nativeImage = strictObject('nativeImage', {
   createFromDataURL: (url: string) => new NativeImage(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')),
   createFromPath(path: string): NativeImage {
     try {
-      return new NativeImage(readFileSync(path))
+      return new NativeImage(readFileSync(path), undefined, path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
       return new NativeImage(Buffer.alloc(0))

@@ -1,5 +1,5 @@
 /** The pages of the settings, in their order; a page without a view of its own is made of the registry's descriptors. */
-import { Bell, HardDrive, Info, Keyboard, Palette, PenLine, Users } from '@lucide/vue'
+import { AppWindow, Bell, HardDrive, Info, Keyboard, Palette, PenLine, Users } from '@lucide/vue'
 import { type Component, defineAsyncComponent } from 'vue'
 import type { SettingsPage } from '../../stores/settings.ts'
 
@@ -20,6 +20,7 @@ export const settingsPages: readonly SettingsPageEntry[] = [
     view: null,
     foot: defineAsyncComponent(() => import('../ledger/LedgerLink.vue')),
   },
+  { id: 'desktop', icon: AppWindow, view: null },
   { id: 'accounts', icon: Users, view: defineAsyncComponent(() => import('../accounts/AccountsPage.vue')) },
   { id: 'storage', icon: HardDrive, view: defineAsyncComponent(() => import('./StoragePage.vue')) },
   { id: 'shortcuts', icon: Keyboard, view: defineAsyncComponent(() => import('../shortcuts/ShortcutsPage.vue')) },

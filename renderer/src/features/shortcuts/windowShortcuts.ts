@@ -63,7 +63,7 @@ export function useWindowShortcuts(): void {
   useShortcut('account', (index) => {
     const account = accounts.all[index]
     if (account === undefined) return
-    view.addingAccount = false
+    view.endAdding()
     accounts.choose(account.id)
     // What had the focus may be gone with the other account.
     void nextTick(() => {

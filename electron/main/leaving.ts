@@ -1,0 +1,44 @@
+/**
+ * The last moment before the program ends: what is queued gets a short, bounded time to reach its server. What does not
+ * is kept and goes out at the next start; nothing is lost either way.
+ */
+import type { Push } from '#common/contract/pushes.ts'
+import type { Clock, Log } from '#electron/core/ports/platform.ts'
+import type { Session } from '#electron/core/session.ts'
+
+/** Nobody waits longer for a program to end. */
+export const settleWithinMs = 3_000
+const lookEveryMs = 100
+
+export interface LeavingOptions {
+  readonly sessions: () => readonly Pick<Session, 'connection' | 'store'>[]
+  readonly push: (push: Push) => void
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Resolves when nothing is queued any more on a connection that is up, and after `settleWithinMs` at the latest. */
+export async function settleQueues({ sessions, push, clock, log }: LeavingOptions): Promise<void> {
+  const deadline = clock.monotonic() + settleWithinMs
+  const late = pause(clock, settleWithinMs).then(() => null)
+  for (let told = 0; ;) {
+    const waiting = await Promise.race([queued(sessions()), late])
+    if (waiting === 0) return
+    if (waiting === null || clock.monotonic() >= deadline)
+      return log.info('the rest of the queue goes out at the next start', { waiting: told })
+    if (waiting !== told) push({ type: 'quitting', waiting })
+    told = waiting
+    await pause(clock, lookEveryMs)
+  }
+}
+
+async function queued(sessions: readonly Pick<Session, 'connection' | 'store'>[]): Promise<number> {
+  const sizes = sessions
+    .filter(({ connection }) => connection.state === 'online')
+    .map(async ({ store }) => await store.outboxSize())
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve))
+}
