@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { edited, frame, memoryStore, now, received, recalled, self, teamId, texts, timeline } from './support.ts'
+import {
+  bob,
+  bobId,
+  edited,
+  frame,
+  memoryStore,
+  now,
+  received,
+  recalled,
+  self,
+  teamId,
+  texts,
+  timeline,
+} from './support.ts'
 
 const last = (store: ReturnType<typeof memoryStore>) => store.snapshot().conversations[0]?.last
 
@@ -142,5 +155,37 @@ describe('operations before their message', () => {
       now,
     )
     expect(texts(store)).toEqual(['hello', 'words 10499'])
+  })
+})
+
+describe('that somebody else’s message was read', () => {
+  const told = { type: 'message.status', target: { serverId: 's1' }, state: 'read', reason: null } as const
+  const toMe = received({ conversation: bob })
+
+  it('in a chat of two means on another device of ours, whichever comes first', () => {
+    for (const frames of [
+      [toMe, told],
+      [told, toMe],
+    ]) {
+      const store = memoryStore()
+      store.ingest(
+        frames.map((event) => frame(event)),
+        now,
+      )
+      expect(store.snapshot().conversations.find(({ id }) => id === bobId)).toMatchObject({ unread: 0 })
+    }
+  })
+
+  it('in a group says nothing of us, nor does that it was delivered', () => {
+    const store = memoryStore()
+    store.ingest([frame(received()), frame(told)], now)
+    store.ingest(
+      [
+        frame(received({ conversation: bob, serverId: 's2' })),
+        frame({ ...told, target: { serverId: 's2' }, state: 'delivered' }),
+      ],
+      now,
+    )
+    expect(store.snapshot().conversations.map(({ unread }) => unread)).toEqual([1, 1])
   })
 })

@@ -8,7 +8,7 @@
  */
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus } from '#common/domain/connection.ts'
-import type { Conversation } from '#common/domain/conversation.ts'
+import { type Conversation, isMuted } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
 import { type Notice, isInsistent } from '#common/domain/notice.ts'
 import type { LedgerEntry } from '#common/domain/notification/ledger.ts'
@@ -137,7 +137,10 @@ export class AccountNotifications {
   }
 
   async take(changes: ChangeSet): Promise<void> {
-    for (const row of changes.conversations) this.#conversations.set(row.id, row)
+    for (const row of changes.conversations) {
+      if (this.#isMuted(row) && !this.#isMuted(this.#conversations.get(row.id))) this.#groups.leave(row.id)
+      this.#conversations.set(row.id, row)
+    }
     for (const { userId, nickname } of changes.people) this.#learnName(userId, nickname)
     const inserted = new Set(changes.inserted)
     const news: NewMessage[] = []
@@ -187,6 +190,10 @@ export class AccountNotifications {
 
   #key(subject: { about: 'policy' | 'session' }): string {
     return keyOf({ ...subject, accountId: this.#options.accountId })
+  }
+
+  #isMuted(row: Conversation | undefined): boolean {
+    return row !== undefined && isMuted(row.preferences, this.#options.clock.now())
   }
 
   #learnName(userId: string, nickname: string | null): void {

@@ -213,6 +213,18 @@ describe('one notification per conversation', () => {
     expect(world.shown).toEqual(['bob | three'])
   })
 
+  it('goes away when it is read on another device', async () => {
+    const message = says('one')
+    await world.comes(message)
+    await world.comes({
+      type: 'message.status',
+      target: { serverId: message.serverId ?? '' },
+      state: 'read',
+      reason: null,
+    })
+    expect(world.shown).toEqual([])
+  })
+
   it('goes away when the user answers from another device', async () => {
     await world.comes(says('are you there?'))
     await world.comes(says('yes', { senderId: self }))
@@ -274,6 +286,15 @@ describe('muted conversations', () => {
     await world.clock.pass(60_000)
     await world.comes(inTeam('loud again'))
     expect(world.reasons.at(-1)).toBe('shown ordinary')
+  })
+
+  it('take back what they told when they are muted, and do not tell it again', async () => {
+    await world.comes(says('noise'))
+    mute(bobId, muteForEver)
+    await world.settled()
+    expect(world.shown).toEqual([])
+    await world.comes(says('you!', { content: { kind: 'text', text: 'you!', mentions: [self] } }))
+    expect(world.shown).toEqual(['bob | you!'])
   })
 
   it('never swallow a message of another: there is no throttle', async () => {
