@@ -119,8 +119,13 @@ function openMedia(accountId: string): AccountMedia {
   }
 }
 
-/** After the app is ready. */
-export async function startProgram(app: App, log: Log, appStore: AppStore): Promise<Program> {
+/** After the app is ready. `launch`: what the system said of the notification that started the program. */
+export async function startProgram(
+  app: App,
+  log: Log,
+  appStore: AppStore,
+  { launch }: { launch: unknown },
+): Promise<Program> {
   const scope = new DisposableStack()
   const { platform, env } = process
   const locale = (): 'zh-CN' | 'en' =>
@@ -248,7 +253,7 @@ export async function startProgram(app: App, log: Log, appStore: AppStore): Prom
   const notifications = scope.add(
     new Notifications({
       accounts,
-      notifier: scope.add(await createNotifier({ platform: process.platform, locale, log })),
+      notifier: scope.add(await createNotifier({ platform: process.platform, locale, log, launch })),
       rules: () => rulesFrom(settingsFrom(appStore.settings())),
       locale,
       isReading: (accountId, conversationId) => !screen.isLocked && windows.isShown(accountId, conversationId),

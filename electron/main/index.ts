@@ -6,12 +6,11 @@ import { guardAllContents, guardSession } from './guards.ts'
 import { isLink, linkIn } from './links.ts'
 import { rendererDir } from './paths.ts'
 import { claimLinks } from './protocolClient.ts'
+import { identifyToSystem } from './systemIdentity.ts'
 
 app.enableSandbox()
 registerSchemes()
-if (process.platform === 'win32') app.setAppUserModelId('org.godwit.desktop')
-// The launcher's number belongs to the desktop file that the packages install.
-if (process.platform === 'linux') app.setDesktopName('godwit.desktop')
+identifyToSystem(app, process.platform)
 
 // A second start hands its arguments over and ends: `second-instance` brings them.
 if (!app.requestSingleInstanceLock()) {
@@ -22,6 +21,7 @@ if (!app.requestSingleInstanceLock()) {
   /** A link that came before there was anybody to follow it. */
   let earlyLink = linkIn(process.argv)
   let left = false
+  let launch: unknown
   let closed = false
 
   const stop = (what: string, error: unknown): void => {
@@ -46,7 +46,7 @@ if (!app.requestSingleInstanceLock()) {
     claimLinks({ app, platform: process.platform, argv: process.argv, execPath: process.execPath, log })
     const appStore = await openAppStore(app, log)
     if (appStore === null) return app.exit(1)
-    program = await startProgram(app, log, appStore)
+    program = await startProgram(app, log, appStore, { launch })
     // The system ends: what is queued is on the disk, and nobody may be kept from shutting down.
     powerMonitor.on('shutdown', () => (left = true))
     const link = earlyLink
@@ -56,6 +56,8 @@ if (!app.requestSingleInstanceLock()) {
 
   process.on('uncaughtException', (error) => log.error('uncaught', { error }))
   process.on('unhandledRejection', (error) => log.error('unhandled', { error }))
+  // macOS: what notification started the program.
+  app.once('ready', (_event, info: unknown) => (launch = info))
   app.on('second-instance', (_event, argv) => {
     const link = linkIn(argv)
     if (link !== null) follow(link)
