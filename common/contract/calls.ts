@@ -16,6 +16,7 @@ import { repairReportSchema } from '../domain/storage.ts'
 import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { ledgerCalls } from './ledger.ts'
+import { archiveCalls } from './archiveCalls.ts'
 import { mediaCalls } from './media.ts'
 import { storageUseCalls } from './storageUse.ts'
 import { diagnosticsCalls } from './diagnosticsCalls.ts'
@@ -330,6 +331,7 @@ export const callSchemas = {
   'microphone.allow': { input: v.object({ again: v.boolean() }), output: v.object({ allowed: v.boolean() }) },
   ...mediaCalls,
   ...storageUseCalls,
+  ...archiveCalls,
   ...ledgerCalls,
   /** What administrators changed, newest first. */
   'policy.history': { input: v.object({ accountId }), output: v.object({ changes: v.array(policyChangeSchema) }) },

@@ -17,6 +17,10 @@ import { pathToFileURL } from 'node:url'
 import { DisposableStack } from '#common/base/disposable.ts'
 import { ok } from '#common/base/result.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
+import { createKeptCopies } from '#electron/adapters/archive/keptCopies.ts'
+import { createNewArchive } from '#electron/adapters/archive/newArchive.ts'
+import { openArchive } from '#electron/adapters/archive/openedArchive.ts'
+import { createReaderPages } from '#electron/adapters/archive/reader/readerPages.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
 import { accountSizes, programVersions } from '#electron/adapters/doctor/machine.ts'
 import { watchedTransport } from '#electron/adapters/doctor/watchedTransport.ts'
@@ -47,6 +51,7 @@ import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
 import { createAutostart } from './autostart.ts'
 import { createClosing } from './closing.ts'
+import { createArchiveDialogs } from './archiveDialogs.ts'
 import { createDesktop } from './desktop.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
@@ -299,6 +304,14 @@ export async function startProgram(
         diagnostics: diagnostics.handlers,
         allowMicrophone: (sender, again) => microphone.request(sender, again),
         storedFiles: (accountId) => createStoredFiles({ dir: accountDir(accountId), database: storeFile(accountId) }),
+        archives: {
+          ...createArchiveDialogs(locale),
+          create: createNewArchive,
+          open: openArchive,
+          pages: createReaderPages(),
+          copies: (accountId) => createKeptCopies(accountDir(accountId)),
+          files: (accountId) => openMedia(accountId).files,
+        },
         onErased: (accountId) => windows.push({ type: 'changesLost', accountId }),
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         setView: (sender: WebContents, view) => windows.setView(sender, view),

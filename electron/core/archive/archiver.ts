@@ -5,6 +5,7 @@
  * an import brings never replaces one that is here. Must never tell a path to anybody but its caller.
  */
 import { type Result, fail, ok } from '#common/base/result.ts'
+import type { ArchiveProgress } from '#common/contract/archiveCalls.ts'
 import type { Message } from '#common/domain/message.ts'
 import type { AccountFiles } from '../ports/media.ts'
 import type { Clock, Log, Random } from '../ports/platform.ts'
@@ -26,12 +27,6 @@ export interface ArchiverOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-}
-
-export interface ArchiveProgress {
-  readonly task: 'exporting' | 'checking' | 'importing'
-  /** 0 to 1, or null where nobody can say yet. */
-  readonly share: number | null
 }
 
 interface Job {

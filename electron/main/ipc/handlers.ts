@@ -14,6 +14,7 @@ import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
 import type { View } from '../windows.ts'
+import { type ArchiveHandlersOptions, createArchiveHandlers } from './archiveHandlers.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { DiagnosticsHandlers } from './diagnosticsHandlers.ts'
 import { createDraftHandlers } from './draftHandlers.ts'
@@ -40,6 +41,8 @@ export interface HandlersOptions {
   readonly allowMicrophone: (sender: WebContents, again: boolean) => Promise<boolean>
   readonly storedFiles: StorageHandlersOptions['storedFiles']
   readonly onErased: StorageHandlersOptions['onErased']
+  /** What archives need of the machine. */
+  readonly archives: ArchiveHandlersOptions['archives']
   /** Shows the account's file in the system's own window for files. */
   readonly showStore: (accountId: string) => void
   readonly diagnostics: DiagnosticsHandlers
@@ -106,6 +109,15 @@ export function createHandlers(options: HandlersOptions): Handlers {
       log,
       storedFiles: options.storedFiles,
       onErased: options.onErased,
+    }),
+    ...createArchiveHandlers({
+      accounts,
+      clock,
+      random,
+      log,
+      program: options.app.getVersion(),
+      archives: options.archives,
+      onImported: options.onErased,
     }),
     ...createMediaHandlers({ accounts, desktop: options.desktop }),
     'app.boot': () =>

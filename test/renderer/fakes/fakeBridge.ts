@@ -70,6 +70,10 @@ export interface FakeWorld {
   storageUses: Map<string, StorageUse>
   /** How far the making smaller is. */
   compacting: { readonly share: number | null } | null
+  /** What the next archive comes to, and how far one under way is. */
+  exported: CallOutput<'archive.export'>['done']
+  imported: CallOutput<'archive.import'>['done']
+  archiving: CallOutput<'archive.progress'>['progress']
   /** What the doctor found last, and what the next check and the next reading of the meter say. */
   examination: Examination | null
   check: DatabaseCheck | null
@@ -113,6 +117,9 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     downloads: [],
     storageUses: new Map(),
     compacting: null,
+    exported: null,
+    imported: null,
+    archiving: null,
     examination: null,
     check: null,
     meter: () => meterReading(),
@@ -412,6 +419,11 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'storage.clearMessages': () => ok({ messages: 3 }),
     'storage.compact': () => ok({ before: 4096, after: 1024 }),
     'storage.progress': () => ok({ progress: world.compacting }),
+    'archive.export': () => ok({ done: world.exported }),
+    'archive.import': () => ok({ done: world.imported }),
+    'archive.progress': () => ok({ progress: world.archiving }),
+    'archive.cancel': () => ok({}),
+    'archive.show': () => ok({}),
     'microphone.allow': () => ok({ allowed: world.microphone }),
     'attachment.add': ({ conversationId, name, bytes, caption = '' }) => {
       const id = nextId++
