@@ -251,6 +251,9 @@
     day.addEventListener('change', goToDay)
 
     let searching = 0
+    query.addEventListener('input', () => {
+      if (query.value === '') results.hidden = true
+    })
     form.addEventListener('submit', (event) => {
       event.preventDefault()
       const wanted = query.value.trim().toLocaleLowerCase()

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto'
 import type { ReaderPages } from '#electron/core/archive/ports.ts'
 import script from './page.js?raw'
-import style from './page.css?raw'
+import { pageStyle as style } from './pageStyle.ts'
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

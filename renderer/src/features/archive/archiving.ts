@@ -23,7 +23,7 @@ export function useArchiving(accountId: () => string) {
   /** A dialog of the system is open, or the work is under way. */
   const busy = ref(false)
   const progress = shallowRef<ArchiveProgress | null>(null)
-  /** What the last one came to, or why it did not. */
+  /** What the last one came to, or why it did not; in lines. */
   const outcome = ref('')
   const failed = ref(false)
   /** An archive was written that can be shown. */
@@ -71,7 +71,7 @@ export function useArchiving(accountId: () => string) {
     const parts = [t('archive.imported', { n: added }, added)]
     if (deleted > 0) parts.push(t('archive.stayDeleted', { n: deleted }, deleted))
     if (unsent > 0) parts.push(t('archive.neverSent', { n: unsent }, unsent))
-    return parts.join(t('archive.between'))
+    return parts.join('\n')
   }
 
   watch(

@@ -1,3 +1,5 @@
+/** How the pages of an archive look: the colours and sizes of the window, by day and by night, and on paper. */
+export const pageStyle = `
 :root {
   color-scheme: light dark;
   --canvas: light-dark(#fbfaf7, #14191c);
@@ -120,9 +122,8 @@ main > * {
   color: var(--soft);
   font-size: 13px;
 }
-.results ul,
-.chats {
-  margin: 0;
+ul {
+  margin-block: 0;
   padding: 0;
   list-style: none;
 }
@@ -155,6 +156,7 @@ mark {
 }
 .chats a {
   display: flex;
+  align-items: baseline;
   justify-content: space-between;
   gap: 16px;
   padding: 12px 20px;
@@ -257,3 +259,4 @@ audio {
     display: none;
   }
 }
+`
