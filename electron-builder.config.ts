@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Configuration } from 'electron-builder'
+import type { Configuration, DebOptions } from 'electron-builder'
 import { identity } from './build/packaging/identity.ts'
 import { toolEnvironment } from './build/packaging/tools.ts'
 
@@ -48,6 +48,31 @@ const linuxFiles = [
   `build/icons/icon.svg=/usr/share/icons/hicolor/scalable/apps/${command}.svg`,
   `build/linux/changelog=/usr/share/doc/${command}/changelog`,
 ]
+
+/**
+ * The desktop file of a Linux package, whose actions start the program by `start`. One for each kind of package:
+ * electron-builder writes what differs into what they share.
+ */
+const desktopFile = (start: string): NonNullable<DebOptions['desktop']> => ({
+  entry: {
+    GenericName: 'Messenger',
+    'GenericName[zh_CN]': '即时通讯',
+    'Name[zh_CN]': 'Godwit 即时通讯',
+    'Comment[zh_CN]': '与所在单位的同事聊天',
+    Keywords: 'chat;message;messenger;team;',
+    'Keywords[zh_CN]': '聊天;消息;通讯;团队;',
+    StartupNotify: 'true',
+    'X-GNOME-UsesNotifications': 'true',
+    Actions: 'background;',
+  },
+  desktopActions: {
+    background: {
+      Name: 'Start in the Background',
+      'Name[zh_CN]': '在后台启动',
+      Exec: `${start} --hidden`,
+    },
+  },
+})
 
 const config: Configuration = {
   appId: identity.appId,
@@ -110,28 +135,9 @@ const config: Configuration = {
     // The comment of the desktop file; the long description is build/linux/description.
     description: 'Chat with your organisation',
     syncDesktopName: true,
-    desktop: {
-      entry: {
-        GenericName: 'Messenger',
-        'GenericName[zh_CN]': '即时通讯',
-        'Name[zh_CN]': 'Godwit 即时通讯',
-        'Comment[zh_CN]': '与所在单位的同事聊天',
-        Keywords: 'chat;message;messenger;team;',
-        'Keywords[zh_CN]': '聊天;消息;通讯;团队;',
-        StartupNotify: 'true',
-        'X-GNOME-UsesNotifications': 'true',
-        Actions: 'background;',
-      },
-      desktopActions: {
-        background: {
-          Name: 'Start in the Background',
-          'Name[zh_CN]': '在后台启动',
-          Exec: `${command} --hidden`,
-        },
-      },
-    },
   },
   deb: {
+    desktop: desktopFile(command),
     packageCategory: 'net',
     depends: [
       'libasound2 | libasound2t64',
@@ -159,6 +165,7 @@ const config: Configuration = {
     ],
   },
   rpm: {
+    desktop: desktopFile(command),
     packageCategory: 'Applications/Internet',
     // By their libraries' names: distributions call the packages differently.
     depends: [
@@ -173,6 +180,9 @@ const config: Configuration = {
     artifactName: '${name}-${version}-1.${arch}.${ext}',
     fpm: [...linuxFiles, `LICENSE=/usr/share/licenses/${command}/LICENSE`],
   },
+
+  // Inside an AppImage the program is not on the path.
+  appImage: { desktop: desktopFile('AppRun') },
 
   win: {
     target: ['nsis', 'zip'].map((target) => ({ target, arch: ['x64', 'arm64'] })),

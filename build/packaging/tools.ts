@@ -14,13 +14,17 @@ export function commandPath(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
+/** 7-Zip, by whichever name it goes. */
+export function sevenZipPath(): string | undefined {
+  return ['7za', '7zz', '7z'].map(commandPath).find((path) => path !== undefined)
+}
+
 /** The environment by which electron-builder finds them. */
 export function toolEnvironment(): Readonly<Record<string, string>> {
-  const sevenZip = ['7za', '7zz', '7z'].map(commandPath).find((path) => path !== undefined)
   const chosen: Record<string, string | undefined> = {
     // deb and rpm are packed by dpkg-deb and rpmbuild.
     CUSTOM_FPM_PATH: process.platform === 'linux' ? linuxPacker : undefined,
-    ELECTRON_BUILDER_7ZIP_PATH: sevenZip,
+    ELECTRON_BUILDER_7ZIP_PATH: sevenZipPath(),
   }
   return Object.fromEntries(
     Object.entries(chosen).flatMap(([name, path]) => {

@@ -4,13 +4,13 @@
  *
  * The Electron distribution that is packed is the folder GODWIT_ELECTRON_DIST, else the one of the `electron` package
  * if it is there, else electron-builder fetches it; when it cannot, one line says so before anything is built. With
- * `-- --stand-in` the Linux packages are made from a folder that only looks like one, into dist/stand-in: everything
- * about them can be tried but the program, and that is said.
+ * `-- --stand-in` the Linux packages (and the zip for Windows, `--win zip`) are made from a folder that only looks like
+ * one, into dist/stand-in: everything about them can be tried but the program, and that is said.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeStandIn } from '../packaging/standIn.ts'
+import { writeAppImageTools, writeStandIn } from '../packaging/standIn.ts'
 import { electronBinary, electronFolder } from './preflight.ts'
 import { projectDir, runNode, toolPath } from './run.ts'
 import { electronCanBeFetched } from './shell.ts'
@@ -38,8 +38,8 @@ async function main(): Promise<number> {
 }
 
 async function packStandIn(): Promise<number> {
-  if (isForOther(/^(-[mw]+|--(mac|win|windows|macos))$/)) {
-    console.error(`${standInSwitch} is for Linux packages only.`)
+  if (isForOther(/^(-\w*m\w*|--(mac|macos))$/)) {
+    console.error(`${standInSwitch} has nothing for macOS.`)
     return 1
   }
   const folder = mkdtempSync(join(tmpdir(), 'godwit-stand-in-'))
@@ -47,10 +47,15 @@ async function packStandIn(): Promise<number> {
     const { version } = JSON.parse(readFileSync(join(projectDir, 'node_modules/electron/package.json'), 'utf8')) as {
       version: string
     }
-    for (const arch of ['x64', 'arm64'] as const) writeStandIn(join(folder, `linux-${arch}`), { arch, version })
+    for (const platform of ['linux', 'win32'] as const) {
+      for (const arch of ['x64', 'arm64'] as const) {
+        writeStandIn(join(folder, `${platform}-${arch}`), { platform, arch, version })
+      }
+    }
     console.log(standInNotice)
     const output = process.env[outputFolder] ?? join(projectDir, 'dist/stand-in')
-    const code = await pack({ [ownFolder]: folder, [outputFolder]: output })
+    const tools = writeAppImageTools(join(folder, 'appimage'))
+    const code = await pack({ [ownFolder]: folder, [outputFolder]: output, ...tools })
     console.log(standInNotice)
     return code
   } finally {

@@ -10,13 +10,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { identity } from '../../build/packaging/identity.ts'
 import { standInMark } from '../../build/packaging/standIn.ts'
 import { commandPath } from '../../build/packaging/tools.ts'
-import { projectDir, toolPath } from '../../build/scripts/run.ts'
+import { projectDir } from '../../build/scripts/run.ts'
+import { expectedFuses, readFuses } from './fuses.ts'
 import {
   arches,
   formats,
   listArchive,
   listPackage,
-  outputOf,
   packageFile,
   pathOf,
   run,
@@ -67,24 +67,7 @@ describe.each(arches)('the program for %s', (arch) => {
   })
 
   it('has its fuses set', () => {
-    const read = outputOf(process.execPath, [
-      toolPath('@electron/fuses', 'electron-fuses'),
-      'read',
-      '--app',
-      join(folder, identity.command),
-    ])
-    const plain = read.replace(/\p{Cc}\[\d+m/gu, '')
-    const fuses = [...plain.matchAll(/^ +([A-Z]\w+) is (\w+)$/gm)].map(([, name, state]) => `${name} ${state}`)
-    expect(fuses).toEqual([
-      'RunAsNode Disabled',
-      'EnableCookieEncryption Enabled',
-      'EnableNodeOptionsEnvironmentVariable Disabled',
-      'EnableNodeCliInspectArguments Disabled',
-      'EnableEmbeddedAsarIntegrityValidation Enabled',
-      'OnlyLoadAppFromAsar Enabled',
-      'LoadBrowserProcessSpecificV8Snapshot Disabled',
-      'GrantFileProtocolExtraPrivileges Disabled',
-    ])
+    expect(readFuses(join(folder, identity.command))).toEqual(expectedFuses)
   })
 })
 

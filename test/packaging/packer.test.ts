@@ -107,12 +107,12 @@ describe.each(formats)('a $name package', ({ name: format, packer }) => {
 })
 
 describe('npm run package -- --stand-in', () => {
-  it('says in one line that it is for Linux packages only', () => {
+  it('says in one line that it has nothing for macOS', () => {
     const { code, output } = run(process.execPath, [
       join(projectDir, 'build/scripts/package.ts'),
-      ...['--stand-in', '--win'],
+      ...['--stand-in', '--mac'],
     ])
-    expect({ code, output }).toEqual({ code: 1, output: '--stand-in is for Linux packages only.\n' })
+    expect({ code, output }).toEqual({ code: 1, output: '--stand-in has nothing for macOS.\n' })
   })
 })
 
