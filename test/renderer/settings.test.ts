@@ -76,12 +76,13 @@ describe('the settings page', () => {
       'Appearance',
       'Writing',
       'Notifications',
+      'Desktop',
       'Accounts',
       'Storage',
       'Shortcuts',
       'About',
     ])
-    expect(tabs().map((tab) => tab.attributes('tabindex'))).toEqual(['0', '-1', '-1', '-1', '-1', '-1', '-1'])
+    expect(tabs().map((tab) => tab.attributes('tabindex'))).toEqual(['0', '-1', '-1', '-1', '-1', '-1', '-1', '-1'])
     await tabs()[0]?.trigger('keydown', { key: 'ArrowDown' })
     await tabs()[1]?.trigger('keydown', { key: 'ArrowRight' })
     await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Notifications'))
@@ -89,6 +90,7 @@ describe('the settings page', () => {
       'false',
       'false',
       'true',
+      'false',
       'false',
       'false',
       'false',
@@ -124,25 +126,37 @@ describe('the settings page', () => {
     await openPanel()
     await page?.wrapper.findAll('[role="tab"]')[2]?.trigger('click')
     const resting = () => page?.wrapper.findAll('fieldset').map((field) => field.attributes('disabled') !== undefined)
-    const keys = settingKeys.filter((key) => settingDescriptors[key].section === 'notifications')
-    const restingAtFirst = keys.map((key) => key.endsWith('From') || key.endsWith('To'))
-    expect(resting()).toEqual(restingAtFirst)
+    const keys = settingKeys.filter((key) => {
+      const { section, control }: SettingDescriptor = settingDescriptors[key]
+      return section === 'notifications' && control.kind !== 'time'
+    })
+    expect(resting()).toEqual(keys.map(() => false))
     await page?.wrapper.findAll('[role="switch"]')[0]?.trigger('click')
-    const inChat = (key: (typeof keys)[number]): boolean => settingDescriptors[key].group === 'chat'
-    await vi.waitFor(() =>
-      expect(resting()).toEqual(keys.map((key, i) => (inChat(key) ? key !== 'notifyChat' : restingAtFirst[i]))),
-    )
+    const ofChats = (key: (typeof keys)[number]): boolean => settingDescriptors[key].group === 'chat'
+    await vi.waitFor(() => expect(resting()).toEqual(keys.map((key) => ofChats(key) && key !== 'notifyChat')))
+  })
+
+  it('leaves out the times of quiet hours that are off, unless they are looked for', async () => {
+    await openPanel()
+    await page?.wrapper.findAll('[role="tab"]')[2]?.trigger('click')
+    expect(names()).not.toContain('Quiet until')
+    await page?.wrapper.findAll('[role="switch"]')[4]?.trigger('click')
+    await vi.waitFor(() => expect(names().filter((name) => name === 'Quiet until')).toHaveLength(1))
+    await button('[role="searchbox"]').setValue('quiet until')
+    expect(names()).toEqual(['Quiet until', 'Quiet until', 'Quiet until'])
   })
 
   it('takes a time of day whole, or leaves it as it was', async () => {
     const bridge = await openPanel()
     await page?.wrapper.findAll('[role="tab"]')[2]?.trigger('click')
+    await page?.wrapper.findAll('[role="switch"]')[4]?.trigger('click')
+    await vi.waitFor(() => button('input[type="time"]'))
     const field = button('input[type="time"]')
     expect(field.element).toHaveProperty('value', '22:00')
     await field.setValue('21:45')
-    expect(bridge.inputsOf('settings.set')).toEqual([{ settings: { notifyChatQuietFrom: 21 * 60 + 45 } }])
+    expect(bridge.inputsOf('settings.set').at(-1)).toEqual({ settings: { notifyChatQuietFrom: 21 * 60 + 45 } })
     await field.setValue('')
-    expect(bridge.inputsOf('settings.set')).toHaveLength(1)
+    expect(bridge.inputsOf('settings.set')).toHaveLength(2)
     expect(field.element).toHaveProperty('value', '21:45')
   })
 })
