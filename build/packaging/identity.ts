@@ -1,6 +1,6 @@
 /** Who the program is to the systems it is installed on. These names stay: what is installed is found again by them. */
 export const identity = {
-  /** Windows' AppUserModelID (electron/main/index.ts), macOS' bundle identifier, AppStream's component id. */
+  /** Windows' AppUserModelID (electron/main/systemIdentity.ts), macOS' bundle identifier, AppStream's component id. */
   appId: 'org.godwit.desktop',
   productName: 'Godwit',
   /** The command, the Linux packages, the desktop file, the icons of the theme. */

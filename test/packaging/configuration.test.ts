@@ -2,7 +2,7 @@
  * What the packages of all systems are told: where a system's own tools are needed to make one (NSIS, dmg, signing),
  * the configuration is judged in its place.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ import { readChangelog } from '../../build/packaging/changelog.ts'
 import { icnsSizes, icoSizes, themeSizes } from '../../build/packaging/iconFiles.ts'
 import { identity } from '../../build/packaging/identity.ts'
 import { commandPath } from '../../build/packaging/tools.ts'
+import { linkScheme } from '#electron/main/links.ts'
 import { projectDir } from '../../build/scripts/run.ts'
 import { run } from './packages.ts'
 
@@ -65,9 +66,15 @@ describe('the packages', () => {
     }
   })
 
-  it('carry the name Windows knows the running app by', () => {
+  it('carry the names the running app calls itself by', () => {
+    const itself = read('electron/main/systemIdentity.ts')
+    const valueOf = (name: string): string => new RegExp(`const ${name} = '(.*)'`).exec(itself)?.[1] ?? ''
     expect(config.appId).toBe(identity.appId)
-    expect(read('electron/main/index.ts')).toContain(`app.setAppUserModelId('${identity.appId}')`)
+    expect(valueOf('appUserModelId')).toBe(identity.appId)
+    expect(valueOf('desktopName')).toBe(`${identity.command}.desktop`)
+    expect(config.extraMetadata).toMatchObject({ desktopName: `${identity.command}.desktop` })
+    expect(config.linux?.syncDesktopName).toBe(true)
+    expect(linkScheme).toBe(identity.linkScheme)
   })
 
   it('carry the version of package.json in every changelog', () => {
@@ -103,7 +110,10 @@ describe('the switches in the manual', () => {
   })
 
   it('are there', () => {
-    const source = read('electron/main/container.ts')
+    const source = readdirSync(join(projectDir, 'electron/main'), { encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(`electron/main/${name}`))
+      .join('')
     // --user-data-dir is Chromium's own.
     const own = switchesIn('godwit.1').filter((name) => name !== '--user-data-dir')
     expect(own.filter((name) => !source.includes(`'${name.slice(2)}'`))).toEqual([])
@@ -170,6 +180,14 @@ describe('on Windows', () => {
     const roots = [...script.matchAll(/WriteRegStr SHCTX "(\$\{\w+\})/g)].map(([, root]) => root)
     expect(new Set(roots)).toEqual(new Set(['${GODWIT_LINK}']))
     expect(script).toContain('DeleteRegKey SHCTX "${GODWIT_LINK}"')
+  })
+
+  it('the uninstaller takes back what the program told Windows itself', () => {
+    const [activator] = /\{[0-9A-F-]{36}\}/.exec(read('electron/main/systemIdentity.ts')) ?? ['']
+    expect(script).toContain(`!define GODWIT_ACTIVATOR "Software\\Classes\\CLSID\\${activator}"`)
+    expect([...script.matchAll(/Delete\w+ HKCU "\$\{(\w+)\}"/g)].map(([, name]) => name)).toEqual([
+      ...['GODWIT_LINK', 'GODWIT_RUN', 'GODWIT_RUN_APPROVED', 'GODWIT_SENDER', 'GODWIT_ACTIVATOR'],
+    ])
   })
 
   it('what the user kept stays', () => {
