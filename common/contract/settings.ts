@@ -68,6 +68,8 @@ export const settingDescriptors = {
   fontScale: percent(100, { min: 80, max: 200, step: 10 }, text),
   reducedMotion: choice(['system', 'on'], 'system', vision),
   highContrast: choice(['system', 'on'], 'system', vision),
+  /** Others see the screen: previews and notifications hide what was written. */
+  presenting: toggle(false, looks),
   /** What sends: Enter (then Shift+Enter breaks the line), or Ctrl/Cmd+Enter. */
   sendKey: choice(['enter', 'modEnter'], 'enter', writing),
   spellCheck: toggle(true, writing),

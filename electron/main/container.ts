@@ -262,7 +262,7 @@ export async function startProgram(
       rules: () => rulesFrom(settingsFrom(appStore.settings())),
       locale,
       isReading: (accountId, conversationId) => !screen.isLocked && windows.isShown(accountId, conversationId),
-      isConcealed: () => false,
+      isConcealed: () => settingsFrom(appStore.settings()).presenting,
       note: (accountId, entries) => noteDecisions(accounts, accountId, entries, log),
       goTo: (accountId, place) => {
         windows.goTo(accountId, place).catch((error: unknown) => log.error('window not opened', { error }))

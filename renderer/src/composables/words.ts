@@ -17,6 +17,7 @@ import type { Conversation } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
 import { useAccounts } from '../stores/accounts.ts'
 import { usePeople } from '../stores/people.ts'
+import { useSettings } from '../stores/settings.ts'
 import { shownSize } from './formats.ts'
 
 const knownCodes: ReadonlySet<string> = new Set(errorCodes)
@@ -34,11 +35,13 @@ const knownRoles: ReadonlySet<string> = new Set(['owner', 'admin', 'member'])
 
 /** Of a line that is only glanced at or listened to. */
 const glanceUnits = 300
+const draftUnits = 200
 
 export function useWords() {
   const { t, locale } = useI18n()
   const accounts = useAccounts()
   const people = usePeople()
+  const settings = useSettings()
 
   const isSelf = (userId: string): boolean => userId === accounts.current?.userId
   const nameOf = (userId: string): string => people.nameOf(accounts.currentId, userId)
@@ -87,6 +90,14 @@ export function useWords() {
     return conversation.title === null || conversation.title === '' ? conversation.targetId : conversation.title
   }
 
+  function describe(content: Content): string {
+    return content.kind === 'event' ? eventLine(content) : glance(content.kind, plainText(content))
+  }
+  /** What was written, unless others see the screen. */
+  function unlessPresenting(text: string): string {
+    return settings.values.presenting && text !== '' ? t('presenting.hidden') : text
+  }
+
   return {
     isSelf,
     nameOf,
@@ -99,18 +110,24 @@ export function useWords() {
     ownTitleOf,
 
     /** A message in one line. */
-    describe(content: Content): string {
-      return content.kind === 'event' ? eventLine(content) : glance(content.kind, plainText(content))
-    },
+    describe,
+
+    /** The same where it stands outside its chat, for anybody to see: hidden while presenting. */
+    preview: (content: Content): string => unlessPresenting(describe(content)),
+
+    /** What was begun to be written there, in one line; empty: nothing. Hidden while presenting. */
+    draftLine: (conversation: Pick<Conversation, 'draft'>): string =>
+      unlessPresenting(conversation.draft.trim().slice(0, draftUnits)),
 
     recalledText: (message: Message): string =>
       recalledLine(message.recalled?.by ?? null, message.outgoing, message.senderId),
 
-    /** The last line of a conversation in the list, without its draft. */
+    /** The last line of a conversation in the list, without its draft. What was said is hidden while presenting. */
     lastLine(conversation: Conversation): string {
       const { last } = conversation
       if (last === null) return t('conversations.nothingYet')
       if (last.recalled) return recalledLine(null, last.outgoing, last.senderId)
+      if (settings.values.presenting) return t('presenting.hidden')
       if (last.event !== null) {
         const event = v.safeParse(contentSchemas.event, parseJson(last.event))
         if (event.success) return eventLine(event.output)

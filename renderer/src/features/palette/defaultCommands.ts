@@ -2,6 +2,7 @@
 import {
   Activity,
   BellOff,
+  EyeOff,
   ListChecks,
   Keyboard,
   Megaphone,
@@ -71,6 +72,14 @@ export function useDefaultCommands(): void {
       run: () => {
         shortcuts.listShown = true
       },
+    },
+    {
+      id: 'presenting',
+      title: () => (settings.values.presenting ? t('presenting.end') : t('presenting.start')),
+      keywords: () => t('presenting.keywords'),
+      icon: EyeOff,
+      shortcut: 'presenting',
+      run: () => void settings.set({ presenting: !settings.values.presenting }),
     },
     { ...theme('dark'), icon: Moon },
     { ...theme('light'), icon: Sun },

@@ -35,6 +35,7 @@ export const shortcuts = {
   catchUp: { group: 'anywhere', keys: ['mod+shift+u'] },
   announcements: { group: 'anywhere', keys: ['mod+shift+a'] },
   diagnostics: { group: 'anywhere', keys: ['mod+shift+d'] },
+  presenting: { group: 'anywhere', keys: ['mod+shift+p'] },
   nextRegion: { group: 'anywhere', keys: ['f6'] },
   previousRegion: { group: 'anywhere', keys: ['shift+f6'] },
   previousChat: { group: 'chats', keys: ['alt+arrowup'] },

@@ -4,6 +4,7 @@ import type { Conversation } from '#common/domain/conversation.ts'
 import { useShortcut } from '../../composables/shortcut.ts'
 import { useAccounts } from '../../stores/accounts.ts'
 import { useConversations } from '../../stores/conversations.ts'
+import { useSettings } from '../../stores/settings.ts'
 import { useShortcuts } from '../../stores/shortcuts.ts'
 import { type Panel, useView } from '../../stores/view.ts'
 
@@ -31,6 +32,7 @@ function focusRegion(step: 1 | -1): void {
 export function useWindowShortcuts(): void {
   const accounts = useAccounts()
   const conversations = useConversations()
+  const settings = useSettings()
   const shortcuts = useShortcuts()
   const view = useView()
 
@@ -60,6 +62,7 @@ export function useWindowShortcuts(): void {
   useShortcut('catchUp', go('catchUp'))
   useShortcut('announcements', go('announcements'))
   useShortcut('diagnostics', go('diagnostics'))
+  useShortcut('presenting', () => void settings.set({ presenting: !settings.values.presenting }))
   useShortcut('account', (index) => {
     const account = accounts.all[index]
     if (account === undefined) return
