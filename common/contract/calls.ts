@@ -17,6 +17,7 @@ import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { ledgerCalls } from './ledger.ts'
 import { archiveCalls } from './archiveCalls.ts'
+import { chatWindowCalls } from './chatWindow.ts'
 import { mediaCalls } from './media.ts'
 import { storageUseCalls } from './storageUse.ts'
 import { diagnosticsCalls } from './diagnosticsCalls.ts'
@@ -118,6 +119,7 @@ export const recalledModeSchema = v.object({
 export type RecalledMode = v.InferOutput<typeof recalledModeSchema>
 
 export const callSchemas = {
+  ...chatWindowCalls,
   ...diagnosticsCalls,
   'app.boot': {
     input: nothing,

@@ -315,6 +315,7 @@ export async function startProgram(
         onErased: (accountId) => windows.push({ type: 'changesLost', accountId }),
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         setView: (sender: WebContents, view) => windows.setView(sender, view),
+        openChat: (accountId, conversationId) => windows.openChat(accountId, conversationId),
       }),
       isKnown: (contents) => windows.isKnown(contents),
       log,

@@ -1,7 +1,9 @@
 /** Starts the page: bridge, stores, texts, and the net for errors nobody caught. */
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
+import { chatOfFragment } from '#common/contract/chatWindow.ts'
 import App from './App.vue'
+import ChatWindow from './ChatWindow.vue'
 import { createClient } from './bridge/client.ts'
 import { createErrorNet } from './bridge/errorNet.ts'
 import { pageBridge } from './bridge/pageBridge.ts'
@@ -20,7 +22,8 @@ const client = createClient({
 
 const locale = firstLocale()
 const texts = createTexts(locale, { [locale]: await loadTexts(locale) })
-const app = createApp(App)
+const chat = chatOfFragment(location.hash)
+const app = chat === null ? createApp(App) : createApp(ChatWindow, { chat })
 app.config.errorHandler = errorNet.report
 app.use(createPinia())
 app.use(texts)

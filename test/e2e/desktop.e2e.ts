@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { projectDir } from '../../build/scripts/run.ts'
 import type { WindowInfo } from '../host/control/control.ts'
@@ -82,9 +83,10 @@ describe.skipIf(missing !== null)(titled, () => {
       await expect.poll(icon).toBe('online-panel.png')
       fromBob('one')
       fromBob('two')
-      await expect.poll(icon).toBe('online-unread-panel.png')
+      const toolTip = async (): Promise<string | undefined> => (await control().trays())[0]?.toolTip
+      await expect.poll(toolTip).toBe('Godwit · Online\n2 unread messages')
       const [tray] = await control().trays()
-      expect(tray?.toolTip).toBe('Godwit · Online\n2 unread messages')
+      expect(tray?.icon).toBe('online-unread-panel.png')
       expect(tray?.menu.map(({ label, enabled }) => [label, enabled])).toEqual([
         ['2 unread messages', false],
         ['', true],
@@ -95,7 +97,7 @@ describe.skipIf(missing !== null)(titled, () => {
 
       await alice.opens('Bob Keller')
       await expect.poll(icon).toBe('online-panel.png')
-      expect((await control().calls('app.setBadgeCount')).at(-1)?.args).toEqual([0])
+      await expect.poll(async () => (await control().calls('app.setBadgeCount')).at(-1)?.args).toEqual([0])
     })
 
     it('speaks the language of the window, also after it was changed', async () => {
@@ -278,6 +280,67 @@ describe.skipIf(missing !== null)(titled, () => {
       expect(existsSync(file)).toBe(false)
     })
     const atLoginOf = (person: Person) => person.page.getByRole('switch', { name: 'Start with the system' })
+  })
+
+  describe('a conversation in a window of its own', () => {
+    const ownPage = async (): Promise<Page> => {
+      const find = (): Page | undefined => alice.app.windows().find((page) => page.url().includes('#chat/'))
+      await expect.poll(find).toBeDefined()
+      const page = find()
+      if (page === undefined) throw new Error('it is gone again')
+      await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
+      return page
+    }
+    const own = async (): Promise<WindowInfo | undefined> =>
+      (await control().windows()).find(({ url }) => url.includes('#chat/'))
+
+    it('lives on the same connection, reads and writes, and stays on top when it is told so', async () => {
+      await start(true)
+      fromBob('come out')
+      await alice.page.getByRole('option', { name: /^Bob Keller, 1 unread/ }).waitFor()
+      await alice.conversation('Bob Keller').click({ button: 'right' })
+      await alice.page.getByRole('menuitem', { name: 'Open in its own window' }).click()
+      const page = await ownPage()
+      await page.getByRole('article').filter({ hasText: 'come out' }).waitFor()
+      expect(await page.getByRole('navigation').count()).toBe(0)
+      await expect.poll(async () => (await own())?.title).toBe('Bob Keller')
+      await page.getByRole('textbox', { name: 'Message', exact: true }).fill('from out here')
+      await page.keyboard.press('Enter')
+      await page
+        .locator('article[data-state="sent"], article[data-state="delivered"]')
+        .filter({ hasText: 'from out here' })
+        .waitFor()
+      expect(server.control.sessions().filter(({ userId }) => userId === 'alice')).toHaveLength(1)
+      // Read there is read here.
+      await alice.page.getByRole('option', { name: /^Bob Keller, no unread/ }).waitFor()
+
+      const pin = page.getByRole('button', { name: 'Keep this window on top' })
+      await pin.click()
+      await expect.poll(() => pin.getAttribute('aria-pressed')).toBe('true')
+      expect(await own()).toMatchObject({ onTop: true })
+      expect((await main()).onTop).toBe(false)
+
+      // Asked for once more, it is the same one; closed, the program goes on.
+      await alice.page.bringToFront()
+      await alice.conversation('Bob Keller').click({ button: 'right' })
+      await alice.page.getByRole('menuitem', { name: 'Open in its own window' }).click()
+      expect(await control().windows()).toHaveLength(2)
+      await control().window((await own())?.id ?? 0, 'close')
+      await expect.poll(async () => (await control().windows()).length).toBe(1)
+      await alice.isOnline()
+    })
+
+    it('is as shut in as the main one', async () => {
+      await start(true)
+      fromBob('come out')
+      await alice.opens('Bob Keller')
+      await alice.page.keyboard.press('Control+K')
+      await alice.page.keyboard.type('own window')
+      await alice.page.keyboard.press('Enter')
+      await ownPage()
+      const [first, second] = await control().windows()
+      expect(second?.webPreferences).toEqual(first?.webPreferences)
+    })
   })
 
   describe('the menu', () => {

@@ -13,7 +13,7 @@ import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
 import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
-import type { View } from '../windows.ts'
+import type { View, Windows } from '../windows.ts'
 import { type ArchiveHandlersOptions, createArchiveHandlers } from './archiveHandlers.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { DiagnosticsHandlers } from './diagnosticsHandlers.ts'
@@ -24,6 +24,7 @@ import type { Handlers } from './router.ts'
 import { createShareHandlers } from './shareHandlers.ts'
 import { type StorageHandlersOptions, createStorageHandlers } from './storageHandlers.ts'
 import { createTimelineHandlers } from './timelineHandlers.ts'
+import { createWindowHandlers } from './windowHandlers.ts'
 
 export interface HandlersOptions {
   readonly app: Pick<App, 'getVersion'>
@@ -47,6 +48,7 @@ export interface HandlersOptions {
   readonly showStore: (accountId: string) => void
   readonly diagnostics: DiagnosticsHandlers
   readonly setView: (sender: WebContents, view: View) => void
+  readonly openChat: Windows['openChat']
 }
 
 const done: Result<Record<string, never>> = ok({})
@@ -95,6 +97,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
+    ...createWindowHandlers({ accounts, openChat: options.openChat }),
     ...createLedgerHandlers({
       storeOf(accountId) {
         const session = accounts.session(accountId)

@@ -19,6 +19,7 @@ export interface WindowInfo {
   visible: boolean
   focused: boolean
   minimized: boolean
+  onTop: boolean
   bounds: { x: number; y: number; width: number; height: number }
   /** As they take effect, defaults included. */
   webPreferences: Record<string, unknown>
@@ -127,6 +128,7 @@ export function createControl({ electron, host }: HostedElectron): Control {
           visible: window.isVisible(),
           focused: window.isFocused(),
           minimized: window.isMinimized(),
+          onTop: window.isAlwaysOnTop(),
           bounds: window.getBounds(),
           webPreferences: toPlain(window.webContents.hostPreferences) as Record<string, unknown>,
           targetId: (await window.webContents.hostPage())?.targetId,

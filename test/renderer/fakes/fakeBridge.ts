@@ -467,6 +467,8 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
       if (fresh.length > 0) change({ notices: fresh.map((row) => ({ ...row, readAt, revision: row.revision + 1 })) })
       return ok({})
     },
+    'window.openChat': () => ok({}),
+    'window.keepOnTop': () => ok({}),
     'app.reportError': () => ok({}),
   }
 

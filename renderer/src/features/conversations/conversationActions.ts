@@ -52,6 +52,15 @@ export function useConversationActions() {
       await prefer(conversationId, { markedUnread: true })
     },
 
+    async openOwnWindow(conversationId: string): Promise<void> {
+      const accountId = accounts.currentId
+      if (accountId === null) return
+      // What was written here goes on there.
+      await drafts.flush()
+      const answer = await client.call('window.openChat', { accountId, conversationId })
+      if (!answer.ok) feedback.fail(answer.error)
+    },
+
     async remove(conversationId: string): Promise<void> {
       const accountId = accounts.currentId
       if (accountId === null) return

@@ -1,6 +1,7 @@
 /** The commands that are always there: the parts of the window, and what is changed often. */
 import {
   Activity,
+  AppWindow,
   BellOff,
   EyeOff,
   ListChecks,
@@ -14,6 +15,7 @@ import {
   UserPlus,
 } from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
+import { useConversationActions } from '../conversations/conversationActions.ts'
 import { useCommand } from '../../stores/commands.ts'
 import { useLedger } from '../../stores/ledger.ts'
 import { useSearch } from '../../stores/search.ts'
@@ -24,6 +26,7 @@ import { useView } from '../../stores/view.ts'
 export function useDefaultCommands(): void {
   const { t } = useI18n()
   const ledger = useLedger()
+  const actions = useConversationActions()
   const search = useSearch()
   const settings = useSettings()
   const shortcuts = useShortcuts()
@@ -56,6 +59,15 @@ export function useDefaultCommands(): void {
       isOffered: () => view.conversationId !== null,
       run: () => {
         if (view.conversationId !== null) search.openIn(view.conversationId)
+      },
+    },
+    {
+      id: 'ownWindow',
+      ...named('ownWindow'),
+      icon: AppWindow,
+      isOffered: () => view.conversationId !== null,
+      run: () => {
+        if (view.conversationId !== null) void actions.openOwnWindow(view.conversationId)
       },
     },
     { ...panel('chats'), icon: MessagesSquare },
