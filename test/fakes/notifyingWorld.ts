@@ -64,6 +64,7 @@ export class NotifyingWorld {
   #signedIn = true
   readonly #changes = new Emitter<{ accountId: string; changes: ChangeSet }>()
   readonly #connection = new Emitter<{ accountId: string; status: ConnectionStatus }>()
+  readonly #lost = new Emitter<string>()
   readonly #list = new Emitter<readonly { id: string; userId: string }[]>()
   #notifications: Notifications | null = null
 
@@ -80,6 +81,7 @@ export class NotifyingWorld {
         list: () => (this.#signedIn ? [{ id: accountId, userId: self }] : []),
         session: () => (this.#signedIn ? ok(this.#session()) : fail('account.unknown')),
         onChanges: this.#changes.event,
+        onChangesLost: this.#lost.event,
         onConnection: this.#connection.event,
         onListChanged: this.#list.event,
       },
@@ -108,6 +110,14 @@ export class NotifyingWorld {
   async comes(...events: readonly ServerEvent[]): Promise<void> {
     const batch: Inbound[] = events.map((event) => ({ covers: null, events: [event] }))
     this.publish(this.memory.inside.ingest(batch, this.clock.now()))
+    await this.settled()
+  }
+
+  /** As `comes`, but nobody hears of it until the store is back. */
+  async comesUnheard(...events: readonly ServerEvent[]): Promise<void> {
+    const batch: Inbound[] = events.map((event) => ({ covers: null, events: [event] }))
+    this.memory.inside.ingest(batch, this.clock.now())
+    this.#lost.fire(accountId)
     await this.settled()
   }
 

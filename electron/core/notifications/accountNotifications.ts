@@ -39,6 +39,8 @@ import { type Words, membershipWords, messageLine, noticeWords, policyWords, ses
 
 /** After an absence, more conversations than this are told in one notification. */
 const mostAtOnce = 3
+/** Of one conversation, looked at when change sets were lost. */
+const mostRecovered = 200
 
 export type NewEntry = Omit<LedgerEntry, 'id'>
 
@@ -83,6 +85,8 @@ export class AccountNotifications {
   #kicked = false
   #policyEvent: string | null = null
   #session: NotifyingSession | null = null
+  /** The highest number of a message that was heard of. */
+  #newest = 0
   /** Number of the first change set that is news. */
   #since: number | null = null
 
@@ -117,7 +121,10 @@ export class AccountNotifications {
   async begin(session: NotifyingSession): Promise<void> {
     const { conversations, people, notices, asOf } = await session.store.snapshot()
     this.#session = session
-    for (const row of conversations) this.#conversations.set(row.id, row)
+    for (const row of conversations) {
+      this.#conversations.set(row.id, row)
+      this.#newest = Math.max(this.#newest, row.last?.messageId ?? 0)
+    }
     for (const { userId, nickname } of people) this.#learnName(userId, nickname)
     const since = this.#since ?? asOf + 1
     const known = notices.filter(({ revision }) => revision < since)
@@ -143,6 +150,7 @@ export class AccountNotifications {
     }
     for (const { userId, nickname } of changes.people) this.#learnName(userId, nickname)
     const inserted = new Set(changes.inserted)
+    for (const id of changes.inserted) this.#newest = Math.max(this.#newest, id)
     const news: NewMessage[] = []
     for (const message of changes.messages) {
       if (!inserted.has(message.id)) this.#follow(message)
@@ -150,10 +158,29 @@ export class AccountNotifications {
       else this.#receive(message, news)
     }
     for (const row of changes.conversations) if (row.unread === 0) this.#groups.leave(row.id)
-    if (!this.#gathering) this.#tellMessages(news)
-    else for (const message of news) this.#gathered.set(message.id, message)
+    this.#hear(news)
     for (const notice of changes.notices) this.#takeNotice(notice)
     if (changes.policy !== null) await this.#takePolicy()
+  }
+
+  /** Change sets may be missing: what is unread and was not heard of is news, as are announcements. */
+  async recover(session: NotifyingSession): Promise<void> {
+    const { conversations, people, notices } = await session.store.snapshot()
+    for (const { userId, nickname } of people) this.#learnName(userId, nickname)
+    const heard = this.#newest
+    for (const row of conversations) {
+      this.#conversations.set(row.id, row)
+      if (row.unread === 0) this.#groups.leave(row.id)
+      else {
+        const news: NewMessage[] = []
+        for (const message of await session.store.unread(row.id, 'all', mostRecovered)) {
+          if (message.id > heard) this.#receive(message, news)
+          this.#newest = Math.max(this.#newest, message.id)
+        }
+        this.#hear(news)
+      }
+    }
+    for (const notice of notices) this.#takeNotice(notice)
   }
 
   connection({ state, words, endedBy }: ConnectionStatus): void {
@@ -246,6 +273,11 @@ export class AccountNotifications {
       const kind = messageKind(message, this.#options.selfId)
       this.#groups.change({ id, conversationId, senderId, kind, line: messageLine(message.content, this.#texts) })
     }
+  }
+
+  #hear(news: readonly NewMessage[]): void {
+    if (!this.#gathering) this.#tellMessages(news)
+    else for (const message of news) this.#gathered.set(message.id, message)
   }
 
   #tellMessages(news: readonly NewMessage[], gathered = false): void {

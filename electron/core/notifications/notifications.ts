@@ -21,6 +21,8 @@ export interface NotifyingAccounts {
   list(): readonly Pick<Account, 'id' | 'userId'>[]
   session(accountId: string): Result<NotifyingSession>
   readonly onChanges: Event<{ accountId: string; changes: ChangeSet }>
+  /** Change sets of the account may be missing. */
+  readonly onChangesLost: Event<string>
   readonly onConnection: Event<{ accountId: string; status: ConnectionStatus }>
   readonly onListChanged: Event<readonly Pick<Account, 'id' | 'userId'>[]>
 }
@@ -53,6 +55,9 @@ export class Notifications implements Disposable {
     )
     this.#scope.add(
       accounts.onConnection(({ accountId, status }) => this.#then(accountId, (told) => told.connection(status))),
+    )
+    this.#scope.add(
+      accounts.onChangesLost((accountId) => this.#then(accountId, (told, session) => told.recover(session))),
     )
     this.#scope.add(accounts.onListChanged((list) => this.#follow(list)))
   }

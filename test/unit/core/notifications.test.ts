@@ -189,6 +189,22 @@ describe('what is new', () => {
   })
 })
 
+describe('when change sets were lost', () => {
+  it('what nobody heard of is told, once, and nothing else again', async () => {
+    await world.comes(says('heard'), notice())
+    await world.comesUnheard(says('unheard'), inTeam('there too'), notice({ id: 'n2', title: 'More rules' }))
+    expect(world.shown).toEqual([
+      'bob | 2 new messages\nheard\nunheard',
+      'New rules | From Monday on.',
+      'team | bob: there too',
+      'More rules | From Monday on.',
+    ])
+    const told = world.notifier.history.length
+    await world.comesUnheard()
+    expect(world.notifier.history).toHaveLength(told)
+  })
+})
+
 describe('one notification per conversation', () => {
   it('a newer message joins those that wait, and takes the place of their notification', async () => {
     await world.comes(teamIsCalled('Team'), inTeam('one'))
