@@ -8,22 +8,16 @@
  */
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus } from '#common/domain/connection.ts'
-import { type Conversation, isMuted } from '#common/domain/conversation.ts'
+import type { Conversation, Person } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
 import { type Notice, isInsistent } from '#common/domain/notice.ts'
-import type { LedgerEntry } from '#common/domain/notification/ledger.ts'
-import {
-  type Decision,
-  type NotificationRules,
-  type Occasion,
-  type Situation,
-  decide,
-} from '#common/domain/notification/policy.ts'
+import type { Decision, Occasion } from '#common/domain/notification/policy.ts'
 import type { DesktopNotification, Notifier } from '../ports/notifier.ts'
-import type { Clock } from '../ports/platform.ts'
 import type { Session } from '../session.ts'
 import { ChatGroups, type ChatMessage, type Manner, notificationOf } from './chatGroups.ts'
+import { type About, Decisions, type DecisionsOptions, type NewEntry, isTried } from './decisions.ts'
 import { keyOf } from './keys.ts'
+import { KnownRows } from './knownRows.ts'
 import {
   type MessageFacts,
   comesBack,
@@ -42,22 +36,14 @@ const mostAtOnce = 3
 /** Of one conversation, looked at when change sets were lost. */
 const mostRecovered = 200
 
-export type NewEntry = Omit<LedgerEntry, 'id'>
-
 /** What is needed of a session. */
 export type NotifyingSession = Pick<Session, 'store' | 'changed' | 'nudge' | 'status' | 'connection'>
 
-export interface Surroundings {
+export interface Surroundings extends Omit<DecisionsOptions, 'accountId' | 'notifier'> {
   readonly notifier: Notifier
-  readonly rules: () => NotificationRules
   readonly locale: () => Locale
   /** The conversation is on the screen, in a window with the focus, and the screen is not locked. */
   readonly isReading: (accountId: string, conversationId: string) => boolean
-  /** The program is locked, or its screen is being shown to others. */
-  readonly isConcealed: () => boolean
-  /** Every decision, as it is taken. */
-  readonly note: (accountId: string, entries: readonly NewEntry[]) => void
-  readonly clock: Clock
 }
 
 export interface AccountNotificationsOptions extends Surroundings {
@@ -69,13 +55,11 @@ interface NewMessage extends ChatMessage {
   readonly facts: MessageFacts
 }
 
-type About = Partial<Pick<LedgerEntry, 'conversationId' | 'messageId' | 'noticeId'>>
-
 export class AccountNotifications {
   readonly #options: AccountNotificationsOptions
   readonly #groups: ChatGroups
-  readonly #conversations = new Map<string, Conversation>()
-  readonly #names = new Map<string, string>()
+  readonly #decisions: Decisions
+  readonly #rows = new KnownRows()
   /** What each notice said when it was last told. */
   readonly #told = new Map<string, string>()
   /** Of what is no conversation's, by key. */
@@ -92,19 +76,13 @@ export class AccountNotifications {
 
   constructor(options: AccountNotificationsOptions) {
     this.#options = options
+    this.#decisions = new Decisions(options)
     this.#groups = new ChatGroups({
       accountId: options.accountId,
       notifier: options.notifier,
       texts: () => this.#texts,
-      chat: (id) => {
-        const row = this.#conversations.get(id)
-        return {
-          title: this.#titleOf(id),
-          isGroup: row === undefined ? id.startsWith('group:') : row.kind === 'group',
-          canWrite: row?.membership !== 'left',
-        }
-      },
-      nameOf: (userId) => this.#nameOf(userId),
+      chat: (id) => this.#rows.chat(id),
+      nameOf: (userId) => this.#rows.nameOf(userId),
     })
   }
 
@@ -121,11 +99,8 @@ export class AccountNotifications {
   async begin(session: NotifyingSession): Promise<void> {
     const { conversations, people, notices, asOf } = await session.store.snapshot()
     this.#session = session
-    for (const row of conversations) {
-      this.#conversations.set(row.id, row)
-      this.#newest = Math.max(this.#newest, row.last?.messageId ?? 0)
-    }
-    for (const { userId, nickname } of people) this.#learnName(userId, nickname)
+    this.#rows.take(conversations, people)
+    for (const { last } of conversations) this.#newest = Math.max(this.#newest, last?.messageId ?? 0)
     const since = this.#since ?? asOf + 1
     const known = notices.filter(({ revision }) => revision < since)
     for (const notice of known) this.#told.set(notice.id, saidBy(notice))
@@ -144,11 +119,7 @@ export class AccountNotifications {
   }
 
   async take(changes: ChangeSet): Promise<void> {
-    for (const row of changes.conversations) {
-      if (this.#isMuted(row) && !this.#isMuted(this.#conversations.get(row.id))) this.#groups.leave(row.id)
-      this.#conversations.set(row.id, row)
-    }
-    for (const { userId, nickname } of changes.people) this.#learnName(userId, nickname)
+    this.#learn(changes.conversations, changes.people)
     const inserted = new Set(changes.inserted)
     for (const id of changes.inserted) this.#newest = Math.max(this.#newest, id)
     const news: NewMessage[] = []
@@ -166,10 +137,9 @@ export class AccountNotifications {
   /** Change sets may be missing: what is unread and was not heard of is news, as are announcements. */
   async recover(session: NotifyingSession): Promise<void> {
     const { conversations, people, notices } = await session.store.snapshot()
-    for (const { userId, nickname } of people) this.#learnName(userId, nickname)
+    this.#learn(conversations, people)
     const heard = this.#newest
     for (const row of conversations) {
-      this.#conversations.set(row.id, row)
       if (row.unread === 0) this.#groups.leave(row.id)
       else {
         const news: NewMessage[] = []
@@ -186,7 +156,7 @@ export class AccountNotifications {
   connection({ state, words, endedBy }: ConnectionStatus): void {
     const key = this.#key({ about: 'session' })
     if (state === 'kicked' && !this.#kicked) {
-      const who = endedBy === null ? null : this.#nameOf(endedBy)
+      const who = endedBy === null ? null : this.#rows.nameOf(endedBy)
       this.#tell(key, sessionOccasion, {}, ({ privacy }) => sessionWords({ who, words, privacy }, this.#texts))
     }
     if (state !== 'kicked' && this.#kicked) this.#withdraw(key)
@@ -219,24 +189,12 @@ export class AccountNotifications {
     return keyOf({ ...subject, accountId: this.#options.accountId })
   }
 
-  #isMuted(row: Conversation | undefined): boolean {
-    return row !== undefined && isMuted(row.preferences, this.#options.clock.now())
-  }
-
-  #learnName(userId: string, nickname: string | null): void {
-    if (nickname === null || nickname === '') this.#names.delete(userId)
-    else this.#names.set(userId, nickname)
-  }
-
-  #nameOf(userId: string): string {
-    return this.#names.get(userId) ?? userId
-  }
-
-  #titleOf(conversationId: string): string {
-    const row = this.#conversations.get(conversationId)
-    if (row === undefined) return conversationId.slice(conversationId.indexOf(':') + 1)
-    const own = row.kind === 'direct' ? this.#nameOf(row.targetId) : row.title
-    return row.preferences.alias ?? (own === null || own === '' ? row.targetId : own)
+  /** A conversation that was muted takes back what it told. */
+  #learn(conversations: readonly Conversation[], people: readonly Person[]): void {
+    const now = this.#options.clock.now()
+    const loud = conversations.filter(({ id }) => !this.#rows.isMuted(id, now))
+    this.#rows.take(conversations, people)
+    for (const { id } of loud) if (this.#rows.isMuted(id, now)) this.#groups.leave(id)
   }
 
   // Messages
@@ -286,19 +244,22 @@ export class AccountNotifications {
     for (const message of news) {
       const { id: messageId, conversationId } = message
       const reading = this.#options.isReading(this.#options.accountId, conversationId)
-      const decision = this.#decide(messageOccasion(message.facts, this.#conversations.get(conversationId)), reading)
+      const decision = this.#decisions.decide(
+        messageOccasion(message.facts, this.#rows.conversation(conversationId)),
+        reading,
+      )
       if (isTried(decision)) {
         const own = chats.get(conversationId)
         if (own === undefined) chats.set(conversationId, [{ message, decision }])
         else own.push({ message, decision })
-      } else withheld.push(this.#entry(message.kind, decision, { conversationId, messageId }))
+      } else withheld.push(this.#decisions.entry(message.kind, decision, { conversationId, messageId }))
     }
     const told = [...chats.values()].flat()
     const inSummary = gathered && chats.size > mostAtOnce
-    this.#note([
+    this.#decisions.note([
       ...withheld,
       ...told.map(({ message: { kind, conversationId, id: messageId }, decision }) =>
-        this.#entry(kind, inSummary && decision.shown ? { ...decision, reason: 'summary' } : decision, {
+        this.#decisions.entry(kind, inSummary && decision.shown ? { ...decision, reason: 'summary' } : decision, {
           conversationId,
           messageId,
         }),
@@ -331,9 +292,9 @@ export class AccountNotifications {
     const occasion = membershipOccasion(content, this.#options.selfId)
     if (occasion === null) return
     const key = keyOf({ about: 'group', accountId: this.#options.accountId, conversationId })
-    const by = content.by === undefined ? null : this.#nameOf(content.by)
+    const by = content.by === undefined ? null : this.#rows.nameOf(content.by)
     this.#tell(key, occasion, { conversationId, messageId }, ({ privacy }) =>
-      membershipWords(content, { group: this.#titleOf(conversationId), by, privacy }, this.#texts),
+      membershipWords(content, { group: this.#rows.chat(conversationId).title, by, privacy }, this.#texts),
     )
   }
 
@@ -369,7 +330,7 @@ export class AccountNotifications {
     this.#policyEvent = change.eventId
     const occasion = policyOccasion(change, this.#options.selfId)
     if (occasion === null) return
-    const who = change.changedBy === null ? null : this.#nameOf(change.changedBy)
+    const who = change.changedBy === null ? null : this.#rows.nameOf(change.changedBy)
     this.#tell(this.#key({ about: 'policy' }), occasion, {}, ({ privacy }) =>
       policyWords(change, who, privacy, this.#texts),
     )
@@ -381,8 +342,8 @@ export class AccountNotifications {
     about: About,
     shown: (decision: Decision) => Words & Partial<DesktopNotification>,
   ): void {
-    const decision = this.#decide(occasion, false)
-    this.#note([this.#entry(occasion.kind, decision, about)])
+    const decision = this.#decisions.decide(occasion, false)
+    this.#decisions.note([this.#decisions.entry(occasion.kind, decision, about)])
     if (!isTried(decision)) return
     this.#shown.add(key)
     const parts = shown(decision)
@@ -392,32 +353,6 @@ export class AccountNotifications {
   #withdraw(key: string): void {
     if (this.#shown.delete(key)) this.#options.notifier.withdraw(key)
   }
-
-  #decide(occasion: Occasion, reading: boolean): Decision {
-    const { clock, notifier, rules, isConcealed } = this.#options
-    const situation: Situation = {
-      at: clock.now(),
-      reading,
-      focusMode: notifier.focusMode() === true,
-      available: notifier.trouble === null,
-      concealed: isConcealed(),
-    }
-    return decide(occasion, situation, rules())
-  }
-
-  #entry(kind: Occasion['kind'], { channel, shown, sound, reason, until }: Decision, about: About): NewEntry {
-    const nothing = { conversationId: null, messageId: null, noticeId: null }
-    return { ...nothing, ...about, at: this.#options.clock.now(), channel, kind, shown, sound, reason, until }
-  }
-
-  #note(entries: readonly NewEntry[]): void {
-    if (entries.length > 0) this.#options.note(this.#options.accountId, entries)
-  }
-}
-
-/** What only the system refuses is tried all the same: that is how it is found out that it shows notifications again. */
-function isTried({ shown, reason }: Decision): boolean {
-  return shown || reason === 'unavailable'
 }
 
 /** All that it says, whenever it was said. */

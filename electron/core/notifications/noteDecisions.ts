@@ -1,6 +1,6 @@
 /** Writes decisions into an account's ledger. What cannot be written is left out: it costs nobody a notification. */
 import type { Log } from '../ports/platform.ts'
-import type { NewEntry } from './accountNotifications.ts'
+import type { NewEntry } from './decisions.ts'
 import type { NotifyingAccounts } from './notifications.ts'
 
 export function noteDecisions(
