@@ -180,6 +180,13 @@ export class Accounts {
 
   /** Takes over what the administrator configured, then runs every account. */
   async start(managed: readonly ManagedAccount[]): Promise<void> {
+    await this.learn(managed)
+    for (const { id } of this.#options.appStore.accounts()) await this.#run(id)
+    this.#publishList()
+  }
+
+  /** Who there is, with their tokens; nothing is opened and nobody connected. */
+  async learn(managed: readonly ManagedAccount[]): Promise<void> {
     const { appStore, secrets } = this.#options
     const named = new Set<string>()
     for (const account of managed) {
@@ -197,9 +204,7 @@ export class Accounts {
       // No longer managed: it stays, as the user's own.
       if (record.managed && !named.has(record.id)) appStore.saveAccount({ ...record, managed: false })
       if (!this.#tokens.has(record.id)) await this.#readToken(record.id)
-      await this.#run(record.id)
     }
-    this.#publishList()
   }
 
   /** Tries the server first; an account that exists already gets the new token and goes on where it was. */

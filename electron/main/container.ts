@@ -15,7 +15,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DisposableStack } from '#common/base/disposable.ts'
-import { ok } from '#common/base/result.ts'
+import { type Result, fail, ok } from '#common/base/result.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import { createKeptCopies } from '#electron/adapters/archive/keptCopies.ts'
 import { createNewArchive } from '#electron/adapters/archive/newArchive.ts'
@@ -41,6 +41,7 @@ import { createStoredFiles } from '#electron/adapters/storage/storedFiles.ts'
 import { trustSystemAuthorities } from '#electron/adapters/stomp/systemTrust.ts'
 import { type StompTransportOptions, createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Accounts } from '#electron/core/accounts.ts'
+import { examineAll } from '#electron/core/doctor/examineAll.ts'
 import { Meter } from '#electron/core/meter.ts'
 import { Notifications } from '#electron/core/notifications/notifications.ts'
 import { noteDecisions } from '#electron/core/notifications/noteDecisions.ts'
@@ -53,6 +54,7 @@ import { createAutostart } from './autostart.ts'
 import { createClosing } from './closing.ts'
 import { createArchiveDialogs } from './archiveDialogs.ts'
 import { createDesktop } from './desktop.ts'
+import type { DoctorFindings } from './doctorCommand.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
 import { createDiagnostics } from './ipc/diagnosticsHandlers.ts'
@@ -102,6 +104,41 @@ function logFile(): string {
 function wholeMemory(app: App): number | null {
   const kilobytes = app.getAppMetrics().reduce((sum, { memory }) => sum + memory.workingSetSize, 0)
   return kilobytes > 0 ? kilobytes * 1024 : null
+}
+
+function linkOptions(log: Log): StompTransportOptions {
+  return {
+    onFault: (fault) => log.error('fault on a link', fault),
+    resolveProxy: (origin) => session.defaultSession.resolveProxy(origin),
+    trustSystem: trustSystemAuthorities,
+  }
+}
+
+/** Every account's connection, tried beside nothing: no messages are opened, no session begins. */
+export async function examineAccounts(app: App, log: Log, appStore: AppStore): Promise<DoctorFindings> {
+  const links = linkOptions(log)
+  const unopened = (): Promise<Result<never>> => Promise.resolve(fail('storage.locked', 'not opened by the doctor'))
+  const accounts = new Accounts({
+    appStore,
+    secrets: createSealedSecrets({ store: appStore, log }),
+    dialects,
+    openStore: unopened,
+    repairStore: unopened,
+    openMedia,
+    eraseStore: () => Promise.resolve(),
+    transport: createStompTransport(links),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  })
+  await accounts.learn(readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log))
+  const examined = await examineAll({
+    accounts: accounts.list(),
+    patient: (accountId) => accounts.patient(accountId),
+    open: watchedTransport(links),
+    clock: systemClock,
+  })
+  return { versions: programVersions(app.getVersion()), examined, at: systemClock.now() }
 }
 
 const workerUrl = pathToFileURL(storeWorkerFile)
@@ -207,11 +244,7 @@ export async function startProgram(
 
   const meter = new Meter()
   const onTimed = (ms: number): void => meter.stored(ms)
-  const links: StompTransportOptions = {
-    onFault: (fault) => log.error('fault on a link', fault),
-    resolveProxy: (origin) => session.defaultSession.resolveProxy(origin),
-    trustSystem: trustSystemAuthorities,
-  }
+  const links = linkOptions(log)
   const accounts = new Accounts({
     appStore,
     secrets: createSealedSecrets({ store: appStore, log }),

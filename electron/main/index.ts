@@ -1,7 +1,8 @@
 /** The life of the program: one instance, started, shown, and ended in good order. */
 import { app, dialog, powerMonitor, session } from 'electron'
 import { registerSchemes, serveApp } from './appProtocol.ts'
-import { type Program, createLog, openAppStore, startProgram } from './container.ts'
+import { type Program, createLog, examineAccounts, openAppStore, startProgram } from './container.ts'
+import { doctorAsked, refuseDoctor, tellDoctor } from './doctorCommand.ts'
 import { guardAllContents, guardSession } from './guards.ts'
 import { isLink, linkIn } from './links.ts'
 import { rendererDir } from './paths.ts'
@@ -14,7 +15,8 @@ identifyToSystem(app, process.platform)
 
 // A second start hands its arguments over and ends: `second-instance` brings them.
 if (!app.requestSingleInstanceLock()) {
-  app.quit()
+  if (doctorAsked(app) === null) app.quit()
+  else app.exit(refuseDoctor())
 } else {
   const log = createLog()
   let program: Program | null = null
@@ -46,6 +48,12 @@ if (!app.requestSingleInstanceLock()) {
     claimLinks({ app, platform: process.platform, argv: process.argv, execPath: process.execPath, log })
     const appStore = await openAppStore(app, log)
     if (appStore === null) return app.exit(1)
+    const doctor = doctorAsked(app)
+    if (doctor !== null) {
+      const exitCode = await tellDoctor(doctor, await examineAccounts(app, log, appStore))
+      appStore.close()
+      return app.exit(exitCode)
+    }
     program = await startProgram(app, log, appStore, { launch })
     // The system ends: what is queued is on the disk, and nobody may be kept from shutting down.
     powerMonitor.on('shutdown', () => (left = true))
@@ -62,7 +70,7 @@ if (!app.requestSingleInstanceLock()) {
     const link = linkIn(argv)
     if (link !== null) follow(link)
     // Started with the system while it runs already: nobody asked for a window.
-    else if (!argv.includes('--hidden')) show()
+    else if (!argv.some((one) => one === '--hidden' || one.startsWith('--doctor'))) show()
   })
   // macOS brings links so, also before the program is ready.
   app.on('open-url', (event, url) => {

@@ -3,6 +3,7 @@
  * never hold a token, a query, a user's name or anybody's words.
  */
 import type { DoctorStep, Examination } from '#common/domain/doctor.ts'
+import type { Versions } from '#common/domain/meter.ts'
 
 /** A heading and its lines, each a name and a value. */
 export type ReportPart = readonly [heading: string, facts: readonly (readonly [name: string, value: string])[]]
@@ -16,6 +17,17 @@ const titles: Readonly<Record<DoctorStep['name'], string>> = {
   stomp: 'Sign-in (STOMP)',
   heartbeat: 'Heart-beat',
   echo: 'Echo',
+}
+
+export function programPart({ program, parts, system }: Versions, at: number): ReportPart {
+  return [
+    `Godwit ${program}`,
+    [
+      ['Written', new Date(at).toISOString()],
+      ['System', system],
+      ...parts.map(({ name, version }) => [name, version] as const),
+    ],
+  ]
 }
 
 export function examinationPart({ startedAt, state, steps, clockOffsetMs }: Examination): ReportPart {

@@ -12,7 +12,7 @@ import { redactText } from '#electron/adapters/log/redact.ts'
 import type { Accounts } from '#electron/core/accounts.ts'
 import { type Examining, examine } from '#electron/core/doctor/examine.ts'
 import type { OpenWatched } from '#electron/core/doctor/ports.ts'
-import { type ReportPart, examinationPart, reportText } from '#electron/core/doctor/report.ts'
+import { type ReportPart, examinationPart, programPart, reportText } from '#electron/core/doctor/report.ts'
 import type { Meter } from '#electron/core/meter.ts'
 import type { Clock, Log } from '#electron/core/ports/platform.ts'
 import type { Handlers } from './router.ts'
@@ -144,17 +144,6 @@ export function createDiagnostics(
     },
   }
   return { handlers, dispose: () => examining?.stop() }
-}
-
-function programPart({ program, parts, system }: Versions, at: number): ReportPart {
-  return [
-    `Godwit ${program}`,
-    [
-      ['Written', new Date(at).toISOString()],
-      ['System', system],
-      ...parts.map(({ name, version }) => [name, version] as const),
-    ],
-  ]
 }
 
 /** The server's address holds no query and no user; nothing else here names anybody. */
