@@ -7,6 +7,8 @@
  */
 import { DisposableStack } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
+import type { Result } from '#common/base/result.ts'
+import type { Account } from '#common/domain/account.ts'
 import { type Conversation, isMuted } from '#common/domain/conversation.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { Notice } from '#common/domain/notice.ts'
@@ -23,15 +25,27 @@ export interface Totals {
   readonly notices: number
 }
 
+type Counted = Pick<Conversation, 'unread' | 'mentions' | 'preferences'>
+
+/** What is needed of the accounts. */
+export interface CountedAccounts extends Pick<Accounts, 'onChanges' | 'onChangesLost' | 'onListChanged'> {
+  list(): readonly Pick<Account, 'id' | 'trouble'>[]
+  session(accountId: string): Result<{ readonly store: { snapshot(): Promise<Stored> } }>
+}
+
+interface Stored {
+  readonly asOf: number
+  readonly conversations: readonly (Counted & Pick<Conversation, 'id'>)[]
+  readonly notices: readonly Notice[]
+}
+
 export interface TotalsOptions {
-  readonly accounts: Pick<Accounts, 'list' | 'session' | 'onChanges' | 'onChangesLost' | 'onListChanged'>
+  readonly accounts: CountedAccounts
   /** Whether a notice waits for the reader at that time, ms since 1970. */
   readonly waits: (notice: Notice, at: number) => boolean
   readonly clock: Clock
   readonly log: Log
 }
-
-type Counted = Pick<Conversation, 'unread' | 'mentions' | 'preferences'>
 
 interface Known {
   /** Number of the last change set contained. */
@@ -127,7 +141,7 @@ export class TotalsWatch {
 }
 
 /** Without the words: a desktop's sum needs none of them in memory. */
-function counted({ unread, mentions, preferences }: Conversation): Counted {
+function counted({ unread, mentions, preferences }: Counted): Counted {
   return { unread, mentions, preferences }
 }
 

@@ -12,7 +12,7 @@ import { linkedAccount, parseLink, shownHost } from './links.ts'
 import type { Question } from './microphone.ts'
 
 export interface LinkOpenerOptions {
-  readonly accounts: () => readonly Account[]
+  readonly accounts: () => readonly Pick<Account, 'id' | 'url' | 'userId'>[]
   /** Whether the account's chats are here, and this one is among them. */
   readonly hasChat: (accountId: string, conversationId: string) => Promise<boolean>
   /** Shows the main window and tells its page. */
