@@ -148,6 +148,9 @@ function cleanEnv(extra: Record<string, string> | undefined): Record<string, str
   return { ...Object.fromEntries(inherited), ...extra }
 }
 
+/** Whoever runs the tests is not told of messages, and sees no icon: there is no desktop but a test's own. */
+const noDesktop = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' }
+
 async function launchHost(options: LaunchOptions): Promise<LaunchedApp> {
   const folder = mkdtempSync(join(tmpdir(), 'godwit-host-'))
   const address = join(folder, 'control')
@@ -159,7 +162,7 @@ async function launchHost(options: LaunchOptions): Promise<LaunchedApp> {
   ]
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...cleanEnv(options.env), GODWIT_HOST_CONTROL: address },
+    env: { ...cleanEnv({ ...noDesktop, ...options.env }), GODWIT_HOST_CONTROL: address },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs = collectLogs(child)
