@@ -5,14 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { standInMark } from '../../build/packaging/standIn.ts'
-import { commandPath } from '../../build/packaging/tools.ts'
-import { outputOf, run } from './packages.ts'
+import { outputOf, run, without } from './packages.ts'
 
 const packagesDir = inject('packagesDir')
-const missing = ['mksquashfs', 'unsquashfs', 'desktop-file-validate']
-  .filter((tool) => commandPath(tool) === undefined)
-  .map((tool) => `: no ${tool} here`)
-  .join()
+const missing = ['mksquashfs', 'unsquashfs', 'desktop-file-validate'].map(without).find((reason) => reason !== '') ?? ''
 
 describe.skipIf(missing !== '').each([
   { arch: 'x64', name: 'x86_64' },

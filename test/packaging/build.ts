@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { writeAppImageTools, writeStandIn } from '../../build/packaging/standIn.ts'
-import { commandPath, sevenZipPath } from '../../build/packaging/tools.ts'
+import { sevenZipPath } from '../../build/packaging/tools.ts'
 import { projectDir, runNode, toolPath } from '../../build/scripts/run.ts'
-import { arches, formats } from './packages.ts'
+import { arches, formats, without } from './packages.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -38,7 +38,7 @@ export async function setup(project: TestProject): Promise<() => void> {
       env: { GODWIT_ELECTRON_DIST: electron, GODWIT_PACKAGES_DIR: output, ...appImageTools },
       silent: true,
     })
-  const targets: string[] = formats.filter(({ packer }) => commandPath(packer) !== undefined).map(({ name }) => name)
+  const targets: string[] = formats.filter(({ packer }) => without(packer) === '').map(({ name }) => name)
   if (appImageTools !== null) targets.push('AppImage')
   const codes = await Promise.all([
     build(packagesDir, ['--linux', ...(targets.length > 0 ? targets : ['dir']), ...arches.map((arch) => `--${arch}`)]),

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { commandPath } from '../../build/packaging/tools.ts'
-import { type Arch, formats, outputOf, packageFile, run } from './packages.ts'
+import { type Arch, formats, outputOf, packageFile, run, without } from './packages.ts'
 
 const packagesDir = inject('packagesDir')
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x64'
@@ -83,7 +83,7 @@ function rpm(...args: string[]): { code: number | null; output: string } {
 const notRoot = process.getuid?.() === 0 ? '' : ': takes root'
 
 describe.each(formats)('the $name package in a scratch root', ({ name: format, packer }) => {
-  const reason = notRoot || (commandPath(packer) === undefined ? `: no ${packer} here` : '')
+  const reason = notRoot || without(packer)
   const file = packageFile(packagesDir, format, arch)
   const install = (): void => {
     const { code, output } = systems[format].install(file)

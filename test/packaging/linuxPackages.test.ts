@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { identity } from '../../build/packaging/identity.ts'
 import { standInMark } from '../../build/packaging/standIn.ts'
-import { commandPath } from '../../build/packaging/tools.ts'
 import { projectDir } from '../../build/scripts/run.ts'
 import { expectedFuses, readFuses } from './fuses.ts'
 import {
@@ -22,11 +21,11 @@ import {
   run,
   unpackPackage,
   unpackedFolder,
+  without,
 } from './packages.ts'
 
 const packagesDir = inject('packagesDir')
 const isElf = (path: string): boolean => readFileSync(path).subarray(0, 4).toString('latin1') === '\x7fELF'
-const without = (tool: string): string => (commandPath(tool) === undefined ? `: no ${tool} here` : '')
 
 describe.each(arches)('the program for %s', (arch) => {
   const folder = unpackedFolder(packagesDir, arch)
@@ -72,7 +71,7 @@ describe.each(arches)('the program for %s', (arch) => {
 })
 
 describe.each(formats)('the $name package', ({ name: format, packer }) => {
-  const missing = commandPath(packer) === undefined
+  const missing = without(packer) !== ''
   const each = arches.map((arch) => ({ arch, file: packageFile(packagesDir, format, arch) }))
 
   it.skipIf(missing).for(each)(`holds what is written down ($arch)${without(packer)}`, async ({ arch, file }) => {

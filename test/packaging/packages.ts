@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
+import { commandPath } from '../../build/packaging/tools.ts'
 import { projectDir, toolPath } from '../../build/scripts/run.ts'
 
 export const arches = ['x64', 'arm64'] as const
@@ -16,6 +17,11 @@ export type Format = (typeof formats)[number]['name']
 
 const debArches = { x64: 'amd64', arm64: 'arm64' } as const
 const rpmArches = { x64: 'x86_64', arm64: 'aarch64' } as const
+
+/** Empty where a tool that packs or judges Linux packages is there, else the end of a test's title that says why not. */
+export function without(tool: string): string {
+  return process.platform === 'linux' && commandPath(tool) !== undefined ? '' : `: no ${tool} here`
+}
 
 /** The package's file. */
 export function packageFile(packagesDir: string, format: Format, arch: Arch): string {

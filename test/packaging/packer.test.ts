@@ -6,9 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readChangelog } from '../../build/packaging/changelog.ts'
 import { readPackRequest } from '../../build/packaging/packRequest.ts'
-import { commandPath } from '../../build/packaging/tools.ts'
 import { projectDir } from '../../build/scripts/run.ts'
-import { formats, run } from './packages.ts'
+import { formats, run, without } from './packages.ts'
 
 let work: string
 beforeEach(() => {
@@ -83,7 +82,7 @@ describe('the changelog', () => {
 })
 
 describe.each(formats)('a $name package', ({ name: format, packer }) => {
-  const missing = commandPath(packer) === undefined ? `: no ${packer} here` : ''
+  const missing = without(packer)
 
   it.skipIf(missing !== '')(`is the same, byte for byte, for the same files at another time${missing}`, () => {
     const program = join(work, 'program')
