@@ -71,9 +71,7 @@ for (const backend of backends().map(withControl)) {
       beforeAll(async () => {
         dir = mkdtempSync(join(tmpdir(), 'godwit-notifications-'))
         server = await createDemoServer({ dialects: ['im2'] })
-        // Without a desktop's own daemon they are Electron's.
-        const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' }
-        alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: backend.name, env })
+        alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: backend.name })
         await start()
       })
       afterAll(async () => {
