@@ -128,7 +128,7 @@ module.exports = {
     library(
       'electron-in-few-places',
       'electron',
-      '^electron/(main|preload|adapters/(notifier|tray|secrets|http))/',
+      '^electron/(main|preload|adapters/(notifier|tray|badge|secrets|http))/',
       'Electron is imported where the house meets the shell, nowhere else.',
     ),
     {
