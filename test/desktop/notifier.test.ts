@@ -67,7 +67,7 @@ describe.skipIf(missing !== null)(`dunst${skippedTitle(missing)}`, () => {
     await expect.poll(displayed).toBe(0)
   })
   afterAll(async () => {
-    keepEvidence('dunst', session)
+    keepEvidence('everything', session)
     await session.stop()
   })
 
