@@ -2,7 +2,7 @@
  * The test projects, one per kind of test, so that `npm run check` can take the quick ones and `npm test` all.
  *
  * Promises: no more than two workers (the smallest machine the suite must pass on has two cores) and end-to-end files
- * two at a time, with nothing else on the machine. Must never hold a retry: a test that passes at the second try has failed.
+ * three at a time, with nothing else on the machine. Must never hold a retry: a test that passes at the second try has failed.
  */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
@@ -11,6 +11,8 @@ import { typedThreadFlags } from './build/scripts/typedThreads.ts'
 const builtAppSetup = 'build/scripts/buildBeforeTests.ts'
 /** The real page in a real browser: too slow for every commit. */
 const pageTests = 'test/renderer/page.test.ts'
+/** It builds the app anew: not beside those who run it. */
+const startTest = 'test/e2e/start.e2e.ts'
 
 export default defineConfig({
   test: {
@@ -92,19 +94,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
+          exclude: [startTest],
           globalSetup: builtAppSetup,
-          // Apps wait more than they work: two at a time.
-          maxWorkers: 2,
+          // Apps wait more than they work: three at a time.
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
         extends: true,
         test: {
           name: 'appFaults',
-          include: ['test/faults/**/*.app.ts'],
+          include: ['test/faults/**/*.app.ts', startTest],
           globalSetup: builtAppSetup,
           fileParallelism: false,
           maxWorkers: 1,
@@ -142,8 +145,8 @@ export default defineConfig({
         test: {
           name: 'page',
           include: [pageTests],
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -287,6 +287,7 @@ export async function startProgram(
     createPresence({ app, accounts, platform, bus, iconsDir, locale, clock: systemClock, log, onOpen: show }),
   )
 
+  let wasPresenting = settingsFrom(appStore.settings()).presenting
   const screen = scope.add(watchScreenLock(powerMonitor, (locked) => windows.push({ type: 'screen', locked })))
   const notifications = scope.add(
     new Notifications({
@@ -331,7 +332,12 @@ export async function startProgram(
         random: systemRandom,
         log,
         locale,
-        onSettings: applySettings,
+        onSettings: () => {
+          applySettings()
+          const { presenting } = settingsFrom(appStore.settings())
+          if (presenting && !wasPresenting) notifications.takeDown()
+          wasPresenting = presenting
+        },
         chooseFiles,
         desktop: createDesktop(locale),
         diagnostics: diagnostics.handlers,

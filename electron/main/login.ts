@@ -72,7 +72,7 @@ function xdgAutostart({ app, env, execPath }: LoginOptions): Login {
       const program = env['APPIMAGE'] || execPath
       const words = [program, ...(app.isPackaged ? [] : [app.getAppPath()]), ...(hidden ? [hiddenSwitch] : [])]
       mkdirSync(folder, { recursive: true })
-      writeFileSync(file, desktopEntry(words.map(quoted).join(' ')))
+      writeFileSync(file, desktopEntry(program, words.map(quoted).join(' ')))
     },
   }
 }
@@ -85,13 +85,15 @@ function readEntry(file: string): string | null {
   }
 }
 
-function desktopEntry(exec: string): string {
+/** `TryExec`: where the program is gone, so is the entry, for the desktop. */
+function desktopEntry(program: string, exec: string): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Name=Godwit',
     'Comment=Messenger',
     'Comment[zh_CN]=即时通讯',
+    `TryExec=${program}`,
     `Exec=${exec}`,
     'Icon=godwit',
     'Terminal=false',

@@ -101,6 +101,12 @@ export class NotifyingWorld {
     await this.settled()
   }
 
+  /** Others begin to see the screen. */
+  conceal(): void {
+    this.concealed = true
+    this.#notifications?.takeDown()
+  }
+
   async settled(): Promise<void> {
     await this.#notifications?.settled()
     // An answer may have changed rows, which are told after it.

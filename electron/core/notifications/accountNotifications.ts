@@ -169,7 +169,7 @@ export class AccountNotifications {
     }
   }
 
-  /** The account is gone from here. */
+  /** Nothing of the account stays on the screen. */
   withdrawAll(): void {
     this.#gathered.clear()
     this.#groups.withdrawAll()
@@ -324,11 +324,12 @@ export class AccountNotifications {
   }
 
   async #takePolicy(): Promise<void> {
-    const [change] = (await this.#session?.store.policyHistory()) ?? []
+    const history = (await this.#session?.store.policyHistory()) ?? []
+    const [change] = history
     // What came late and was overtaken changes nothing now.
     if (change === undefined || change.eventId === this.#policyEvent) return
     this.#policyEvent = change.eventId
-    const occasion = policyOccasion(change, this.#options.selfId)
+    const occasion = policyOccasion(history, this.#options.selfId)
     if (occasion === null) return
     const who = change.changedBy === null ? null : this.#rows.nameOf(change.changedBy)
     this.#tell(this.#key({ about: 'policy' }), occasion, {}, ({ privacy }) =>

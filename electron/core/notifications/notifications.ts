@@ -68,6 +68,11 @@ export class Notifications implements Disposable {
     this.#scope.add(this.#options.notifier.onAnswer((answer) => this.#answered(answer)))
   }
 
+  /** Takes down what is on the screen, when others begin to see it. It is all in the app. */
+  takeDown(): void {
+    for (const { told } of this.#watched.values()) told.withdrawAll()
+  }
+
   /** Resolves when everything that has come so far was decided. */
   async settled(): Promise<void> {
     await Promise.all([...this.#watched.values()].map(({ tail }) => tail))

@@ -3,7 +3,7 @@ import { endOfNotice } from '#common/domain/maintenance.ts'
 import type { ContentOf } from '#common/domain/content/content.ts'
 import type { Conversation } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
-import { type Notice, type PolicyChange, isInsistent } from '#common/domain/notice.ts'
+import { type Notice, type PolicyChange, type PolicyValues, isInsistent } from '#common/domain/notice.ts'
 import type { OccasionKind } from '#common/domain/notification/ledger.ts'
 import type { Occasion } from '#common/domain/notification/policy.ts'
 
@@ -58,15 +58,20 @@ export function comesBack(notice: Notice): boolean {
   return isInsistent(notice) && notice.acknowledgedAt === null
 }
 
-/** Null where it leaves everything as it was. */
-export function policyOccasion({ before, after, changedBy }: PolicyChange, selfId: string): Occasion | null {
-  const { readOnly, maxMessageLength, fileUploadLimit } = after
-  const own = changedBy === selfId
-  if (readOnly !== null && readOnly !== (before.readOnly ?? false)) return { ...plain, kind: 'permission', own }
-  const changed =
-    (maxMessageLength !== null && maxMessageLength !== before.maxMessageLength) ||
-    (fileUploadLimit !== null && fileUploadLimit !== before.fileUploadLimit)
-  return changed ? { ...plain, kind: 'policy', own } : null
+/**
+ * Of the newest change; null where it leaves everything as it was. `history` is newest first. A server says at each
+ * sign-in again what is in force: what counts is what was in force here, whatever it says was before.
+ */
+export function policyOccasion(history: readonly PolicyChange[], selfId: string): Occasion | null {
+  const [change, ...earlier] = history
+  if (change === undefined) return null
+  const own = change.changedBy === selfId
+  const sets = (key: keyof PolicyValues): boolean => {
+    const inForce = earlier.find(({ after }) => after[key] !== null)?.after[key] ?? change.before[key]
+    return change.after[key] !== null && change.after[key] !== (inForce ?? (key === 'readOnly' ? false : null))
+  }
+  if (sets('readOnly')) return { ...plain, kind: 'permission', own }
+  return sets('maxMessageLength') || sets('fileUploadLimit') ? { ...plain, kind: 'policy', own } : null
 }
 
 /** Null where it does not concern the user's own place in the group. */

@@ -201,6 +201,13 @@ export const useSync = defineStore('sync', () => {
       case 'screen':
         noteScreen(push.locked)
         break
+      // Not about what is stored: the window itself takes these.
+      case 'goTo':
+      case 'linkRefused':
+      case 'menu':
+      case 'quitting':
+      case 'signInProposed':
+        break
     }
   }
 

@@ -485,6 +485,16 @@ describe('what administrators do', () => {
     expect(world.shown).toEqual([])
   })
 
+  it('what the server says again is not told anew, whatever it says was in force before', async () => {
+    await world.comes(policy({ readOnly: true }), policy({ readOnly: false }))
+    const told = world.noted.length
+    await world.start()
+    await world.comes(
+      policy({ readOnly: false, before: { maxMessageLength: null, fileUploadLimit: null, readOnly: true } }),
+    )
+    expect(world.noted).toHaveLength(told)
+  })
+
   it('joining, removal and dissolving of a group are told to whom they concern', async () => {
     const membership = (facts: {
       change: 'joined' | 'removed' | 'role'
@@ -544,6 +554,14 @@ describe('how much is shown', () => {
       'Godwit | An administrator changed what you may do',
     ])
     for (const { actions } of world.notifier.screen.values()) expect(actions).toEqual([])
+  })
+
+  it('takes down what is on the screen when others begin to see it; what comes then says nothing', async () => {
+    await world.comes(says('secret'), notice({ priority: 'urgent' }))
+    world.conceal()
+    expect(world.shown).toEqual([])
+    await world.comes(says('another'))
+    expect(world.shown).toEqual(['Godwit | New message'])
   })
 
   it('in Chinese', async () => {
