@@ -22,7 +22,13 @@ export default defineConfig({
       rolldownOptions: {
         input: { index: at('electron/main/index.ts'), storeWorker: at('electron/adapters/sqlite/worker.ts') },
         // All in one folder: code finds its neighbours (the worker, the preload) by import.meta.url.
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          // Comments and spaces go; the names in a log's stack stay ours.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
     plugins: [trayIconsPlugin()],

@@ -67,7 +67,7 @@ for (const backend of backends()) {
       await alice.goesTo('Settings')
       await alice.page.getByRole('tab', { name: 'Storage' }).click()
       await chat('Bob Keller').filter({ hasText: '2 messages' }).filter({ hasText: '1 picture' }).waitFor()
-      await panel().getByText('on this computer').waitFor()
+      await panel().getByText('on this computer', { exact: true }).waitFor()
     })
 
     it('kept files go when it is confirmed, and not before; the messages stay', async () => {

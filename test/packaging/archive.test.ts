@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { toolPath } from '../../build/scripts/run.ts'
+import { loadedBy } from './loadedBy.ts'
 import { type Arch, outputOf, unpackedFolder } from './packages.ts'
 
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x64'
@@ -37,12 +38,7 @@ describe('the packed program', () => {
     const main = join(folder, 'out/main')
     const sources = readdirSync(main).filter((name) => name.endsWith('.js'))
     const loaded = sources
-      .flatMap((name) => [
-        ...readFileSync(join(main, name), 'utf8').matchAll(
-          /(?:^(?:import|export)\b[^"'\n]*|\b(?:import|require)\()["']([^"']+)["']/gm,
-        ),
-      ])
-      .map(([, specifier]) => specifier ?? '')
+      .flatMap((name) => loadedBy(readFileSync(join(main, name), 'utf8')))
       .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
     const packages = [...new Set(loaded)].filter((specifier) => specifier !== 'electron')
     expect(packages).toContain('better-sqlite3')

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectDir } from '../../../build/scripts/run.ts'
 import { programSizes } from '../../../build/scripts/sizes.ts'
+import { loadedBy } from '../../packaging/loadedBy.ts'
 
 const outDir = join(projectDir, 'out')
 const filesIn = (folder: string, extension: string): string[] =>
@@ -40,9 +41,7 @@ describe('the built main process', () => {
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/')
-    const loaded = filesIn('main', '.js').flatMap((path) =>
-      all(read(path), /^(?:import|export)\b[^"'\n]*["']([^"']+)["']/gm),
-    )
+    const loaded = filesIn('main', '.js').flatMap((path) => loadedBy(read(path)))
     expect(loaded).toContain('electron')
     expect(loaded.filter((name) => !name.startsWith('.') && !isBuiltin(name) && !shipped.has(packageOf(name)))).toEqual(
       [],
