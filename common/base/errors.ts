@@ -78,6 +78,10 @@ export const errorCodes = [
   'deepLink.notOffered',
   'deepLink.noAccount',
   'deepLink.noConversation',
+  // lock
+  'lock.locked',
+  'lock.wrongPin',
+  'lock.mustWait',
   // storage
   'storage.failed',
   'storage.full',

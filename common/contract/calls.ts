@@ -16,6 +16,7 @@ import { repairReportSchema } from '../domain/storage.ts'
 import { traceStepSchema } from '../domain/trace.ts'
 import { maxAddedBytes, uploadSchema } from '../domain/upload.ts'
 import { ledgerCalls } from './ledger.ts'
+import { lockCalls, lockStatusSchema } from './lock.ts'
 import { archiveCalls } from './archiveCalls.ts'
 import { chatWindowCalls } from './chatWindow.ts'
 import { mediaCalls } from './media.ts'
@@ -121,6 +122,7 @@ export type RecalledMode = v.InferOutput<typeof recalledModeSchema>
 export const callSchemas = {
   ...chatWindowCalls,
   ...diagnosticsCalls,
+  ...lockCalls,
   'app.boot': {
     input: nothing,
     output: v.object({
@@ -129,6 +131,8 @@ export const callSchemas = {
       /** The language to show, after the setting and the system's wish: `zh-CN` or `en`. */
       locale: v.picklist(['zh-CN', 'en']),
       settings: settingsSchema,
+      lock: lockStatusSchema,
+      /** None while the program is locked. */
       accounts: v.array(accountSchema),
       layout: layoutSchema,
     }),

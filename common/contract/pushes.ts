@@ -6,6 +6,7 @@ import { connectionStatusSchema, sessionStatusSchema } from '../domain/connectio
 import { downloadSchema } from '../domain/download.ts'
 import { examinationSchema } from '../domain/doctor.ts'
 import { uploadSchema } from '../domain/upload.ts'
+import { lockStatusSchema } from './lock.ts'
 import { placeSchema } from './place.ts'
 import { settingsSchema } from './settings.ts'
 
@@ -18,6 +19,7 @@ export const menuCommands = [
   'catchUp',
   'announcements',
   'diagnostics',
+  'lock',
   'about',
 ] as const
 export type MenuCommand = (typeof menuCommands)[number]
@@ -54,6 +56,8 @@ export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('menu'), command: v.picklist(menuCommands) }),
   /** The program is about to end, and gives what is queued a moment. */
   v.object({ type: v.literal('quitting'), waiting: v.number() }),
+  /** Locked, unlocked, or told to wait. Locked pages hear of nothing else but settings and the screen. */
+  v.object({ type: v.literal('lock'), status: lockStatusSchema }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
 ])
 export type Push = v.InferOutput<typeof pushSchema>

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { privacyLevels } from '../domain/notification/policy.ts'
 
 /** Pages of the settings that are made of descriptors, in the order shown. */
-export const settingSections = ['appearance', 'writing', 'notifications', 'desktop'] as const
+export const settingSections = ['appearance', 'writing', 'notifications', 'desktop', 'lock'] as const
 export type SettingSection = (typeof settingSections)[number]
 
 /** Settings of a section that belong together under a heading. */
@@ -102,6 +102,8 @@ export const settingDescriptors = {
   closeToTray: toggle(true, desktop),
   startAtLogin: toggle(false, desktop),
   startHidden: toggle(true, { ...desktop, needs: 'startAtLogin' }),
+  /** Minutes without a touch, where there is a PIN. */
+  lockAfter: choice(['never', '1', '5', '15', '60'], '15', { section: 'lock' }),
 } as const satisfies Readonly<Record<string, SettingDescriptor>>
 
 type Descriptors = typeof settingDescriptors

@@ -64,6 +64,9 @@ import { routeCalls } from './ipc/router.ts'
 import { settleQueues } from './leaving.ts'
 import { type LinkOpener, createLinkOpener } from './linkOpener.ts'
 import { shownLocale } from './locale.ts'
+import { type Lock, createLock } from './lock.ts'
+import { createLockedCalls } from './lockedCalls.ts'
+import { watchForLocking } from './lockWatch.ts'
 import { createLogin } from './login.ts'
 import { readManagedAccounts } from './managedConfigFile.ts'
 import { serveMedia } from './mediaProtocol.ts'
@@ -176,6 +179,24 @@ export async function startProgram(
       app.getPreferredSystemLanguages(),
       app.commandLine.getSwitchValue('lang'),
     )
+  const lock: Lock = createLock({
+    appStore,
+    clock: systemClock,
+    onChanged: (status, before) => {
+      const isNew = status.state !== before.state
+      if (isNew && status.state === 'locked') lockedCalls.begin(windows.contentsIds())
+      windows.push({ type: 'lock', status })
+      if (!isNew || (status.state !== 'locked' && before.state !== 'locked')) return
+      if (status.state === 'locked') {
+        windows.lock()
+        notifications.takeDown()
+      } else {
+        windows.unlock()
+        followWaiting()
+      }
+    },
+  })
+  const lockedCalls = createLockedCalls(() => lock.isLocked)
   const ask = async (question: Question): Promise<boolean> => {
     await windows.open()
     return windows.main === null ? false : showQuestion(windows.main.webContents, question)
@@ -201,6 +222,7 @@ export async function startProgram(
     onMainClosed: () => {
       if (platform !== 'darwin') app.quit()
     },
+    locked: lock.isLocked,
     onMade: (window) => {
       zoom.follow(window)
       window.on('focus', () => noteFocusedWindow(window))
@@ -295,8 +317,10 @@ export async function startProgram(
       notifier: scope.add(await createNotifier({ platform: process.platform, locale, log, launch })),
       rules: () => rulesFrom(settingsFrom(appStore.settings())),
       locale,
-      isReading: (accountId, conversationId) => !screen.isLocked && windows.isShown(accountId, conversationId),
-      isConcealed: () => settingsFrom(appStore.settings()).presenting,
+      isReading: (accountId, conversationId) =>
+        !screen.isLocked && !lock.isLocked && windows.isShown(accountId, conversationId),
+      isConcealed: () => lock.isLocked || settingsFrom(appStore.settings()).presenting,
+      isLocked: () => lock.isLocked,
       note: (accountId, entries) => noteDecisions(accounts, accountId, entries, log),
       goTo: (accountId, place) => {
         windows.goTo(accountId, place).catch((error: unknown) => log.error('window not opened', { error }))
@@ -304,6 +328,18 @@ export async function startProgram(
       clock: systemClock,
       random: systemRandom,
       log,
+    }),
+  )
+
+  scope.add(
+    watchForLocking({
+      powerMonitor,
+      clock: systemClock,
+      idleMinutes: () => {
+        const { lockAfter } = settingsFrom(appStore.settings())
+        return lockAfter === 'never' ? null : Number(lockAfter)
+      },
+      lock: () => lock.lock(),
     }),
   )
 
@@ -328,6 +364,7 @@ export async function startProgram(
         app,
         accounts,
         appStore,
+        lock,
         clock: systemClock,
         random: systemRandom,
         log,
@@ -357,6 +394,7 @@ export async function startProgram(
         openChat: (accountId, conversationId) => windows.openChat(accountId, conversationId),
       }),
       isKnown: (contents) => windows.isKnown(contents),
+      mayCall: (name, { id }) => lockedCalls.mayCall(name, id),
       log,
     }),
   )
@@ -364,10 +402,12 @@ export async function startProgram(
     serveMedia(
       {
         async picture(accountId, messageId) {
+          if (lock.isLocked) return fail('lock.locked')
           const attachments = accounts.attachments(accountId)
           return attachments.ok ? attachments.value.pictures.open(messageId) : attachments
         },
         async file(accountId, messageId) {
+          if (lock.isLocked) return null
           const attachments = accounts.attachments(accountId)
           return attachments.ok ? attachments.value.downloads.path(messageId) : null
         },
@@ -403,6 +443,30 @@ export async function startProgram(
     }),
   )
 
+  const followLink = createLinkOpener({
+    accounts: () => accounts.list(),
+    hasChat: async (accountId, conversationId) => {
+      const found = accounts.session(accountId)
+      return found.ok && (await found.value.store.page(conversationId, { at: 'newest' }, 1)).ok
+    },
+    tell: (push) => windows.tell(push),
+    ask,
+    locale,
+    log,
+  })
+  /** The last link that came while nobody could say whether it may be followed. */
+  let waitingLink: string | null = null
+  const openLink: LinkOpener = (link) => {
+    if (!lock.isLocked) return followLink(link)
+    waitingLink = link
+    return windows.open()
+  }
+  const followWaiting = (): void => {
+    const link = waitingLink
+    waitingLink = null
+    if (link !== null) followLink(link).catch((error: unknown) => log.error('link not followed', { error }))
+  }
+
   return {
     windows,
     appearance: async () => {
@@ -414,17 +478,7 @@ export async function startProgram(
       // Where nothing would lead to a hidden window, it waits in the taskbar.
       return presence.hasTray ? 'hidden' : 'minimized'
     },
-    openLink: createLinkOpener({
-      accounts: () => accounts.list(),
-      hasChat: async (accountId, conversationId) => {
-        const found = accounts.session(accountId)
-        return found.ok && (await found.value.store.page(conversationId, { at: 'newest' }, 1)).ok
-      },
-      tell: (push) => windows.tell(push),
-      ask,
-      locale,
-      log,
-    }),
+    openLink,
     leave: async () => {
       closing.end()
       await settleQueues({

@@ -23,6 +23,7 @@ const texts = {
     help: 'Help',
     about: 'About Godwit',
     settings: 'Settings…',
+    lock: 'Lock Godwit',
     services: 'Services',
     hide: 'Hide Godwit',
     hideOthers: 'Hide Others',
@@ -58,6 +59,7 @@ const texts = {
     help: '帮助',
     about: '关于 Godwit',
     settings: '设置…',
+    lock: '锁定 Godwit',
     services: '服务',
     hide: '隐藏 Godwit',
     hideOthers: '隐藏其他',
@@ -112,6 +114,7 @@ export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions)
   })
   const about = command(t.about, 'about')
   const settings = command(t.settings, 'settings', 'CmdOrCtrl+,')
+  const lock = command(t.lock, 'lock', 'CmdOrCtrl+L')
   const app: MenuItemConstructorOptions = {
     role: 'appMenu',
     label: 'Godwit',
@@ -119,6 +122,7 @@ export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions)
       about,
       line,
       settings,
+      lock,
       line,
       { role: 'services', label: t.services },
       line,
@@ -132,7 +136,7 @@ export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions)
   const file: MenuItemConstructorOptions = {
     label: t.file,
     submenu: [
-      ...(isMac ? [] : [settings, line]),
+      ...(isMac ? [] : [settings, lock, line]),
       { role: 'close', label: t.close, accelerator: 'CmdOrCtrl+W' },
       ...(isMac ? [] : [line, { role: 'quit', label: t.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
     ],

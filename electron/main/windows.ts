@@ -3,8 +3,10 @@
  * windows that show the conversation. There is one main window, and one for each conversation that has its own; all of
  * them live on the same sessions.
  *
- * Promises: a window whose page has died shows it again at once; everything the page knew is with main. A page that
- * dies again soon is given a pause first, so that it never keeps the machine busy with dying.
+ * Promises: while the program is locked, no page hears of anything but settings, the screen and the lock itself, and none
+ * keeps what it held before; where the user was, and whatever was to be shown meanwhile, comes when it is unlocked. A
+ * window whose page has died shows it again at once; everything the page knew is with main. A page that dies again soon
+ * is given a pause first, so that it never keeps the machine busy with dying.
  */
 import { BrowserWindow, type BrowserWindowConstructorOptions, type WebContents, nativeTheme } from 'electron'
 import { pushChannel } from '#common/contract/bridge.ts'
@@ -38,7 +40,12 @@ export interface WindowsOptions {
   readonly onMainClosed: () => void
   /** A window was made; its page is not there yet. */
   readonly onMade: (window: BrowserWindow) => void
+  /** The program begins locked. */
+  readonly locked: boolean
 }
+
+/** What a locked page may hear. */
+const heardLocked: ReadonlySet<Push['type']> = new Set(['lock', 'settings', 'screen'])
 
 export class Windows {
   readonly #options: WindowsOptions
@@ -50,10 +57,12 @@ export class Windows {
   readonly #untold: Push[] = []
   #main: BrowserWindow | null = null
   #diedAt = -Infinity
+  #locked: boolean
   readonly #revivals = new Map<number, NodeJS.Timeout>()
 
   constructor(options: WindowsOptions) {
     this.#options = options
+    this.#locked = options.locked
   }
 
   /** The main window, where there is one. */
@@ -104,7 +113,8 @@ export class Windows {
   async tell(push: Push): Promise<void> {
     const contents = this.#main?.webContents
     if (contents !== undefined && this.#views.has(contents.id)) this.#send(contents, push)
-    else this.#untold.push(push)
+    // A menu means what is on the screen now.
+    else if (!this.#locked || push.type !== 'menu') this.#untold.push(push)
     await this.open()
   }
 
@@ -134,7 +144,30 @@ export class Windows {
     for (const push of this.#untold.splice(0)) this.#send(contents, push)
   }
 
+  /** Takes everything out of the pages by beginning them anew. The pages that are left may still hand over drafts. */
+  lock(): void {
+    this.#locked = true
+    const view = this.#main === null ? undefined : this.#views.get(this.#main.webContents.id)
+    if (view !== undefined && view.accountId !== null && view.conversationId !== null) {
+      const place: Place = { kind: 'conversation', conversationId: view.conversationId, messageId: null }
+      this.#untold.push({ type: 'goTo', accountId: view.accountId, place })
+    }
+    this.#views.clear()
+    for (const { webContents } of BrowserWindow.getAllWindows()) if (!webContents.isCrashed()) webContents.reload()
+  }
+
+  /** The pages ask for everything again when they are told. */
+  unlock(): void {
+    this.#locked = false
+  }
+
+  /** Of the pages there are. */
+  contentsIds(): number[] {
+    return BrowserWindow.getAllWindows().map(({ webContents }) => webContents.id)
+  }
+
   push(push: Push): void {
+    if (this.#locked && !heardLocked.has(push.type)) return
     for (const { webContents } of BrowserWindow.getAllWindows())
       this.#send(webContents, push.type === 'changes' ? this.#fitted(push, webContents.id) : push)
   }

@@ -60,6 +60,7 @@ export class NotifyingWorld {
   /** The conversation on the screen, where somebody looks at it. */
   reading: string | null = null
   concealed = false
+  locked = false
   nudges = 0
   #status: ConnectionStatus = statusOf('online')
   #signedIn = true
@@ -91,6 +92,7 @@ export class NotifyingWorld {
       locale: () => this.locale,
       isReading: (_account, conversationId) => conversationId === this.reading,
       isConcealed: () => this.concealed,
+      isLocked: () => this.locked,
       note: (_account, entries) => void this.noted.push(...entries),
       goTo: (account, place) => void this.places.push({ accountId: account, place }),
       clock: this.clock,

@@ -11,7 +11,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
 
 /** Under these names stands what people say: it has no place in a log, whoever puts it there. */
 const wordNames = /^(text|content|body|words|draft|caption|nickname|quotedText)$/i
-const secretNames = /^(authorization|token|passcode|password|secret|userSig|connectHeaders|url)$/i
+const secretNames = /^(authorization|token|passcode|password|secret|pin|newPin|oldPin|userSig|connectHeaders|url)$/i
 
 export function redactText(text: string): string {
   return rules.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text)

@@ -29,6 +29,8 @@ export interface NotifyingAccounts {
 
 export interface NotificationsOptions extends Surroundings, Omit<AnswerOptions, 'toldOf'> {
   readonly accounts: NotifyingAccounts
+  /** Whoever answers a notification now has not given the PIN: it only leads to the window. */
+  readonly isLocked: () => boolean
 }
 
 interface Watched {
@@ -127,8 +129,10 @@ export class Notifications implements Disposable {
   #answered(answer: NotificationAnswer): void {
     const subject = subjectOf(answer.key)
     if (subject === null) return
+    const isBarred = answer.kind !== 'closed' && this.#options.isLocked()
+    const meant: NotificationAnswer = isBarred ? { key: answer.key, kind: 'open' } : answer
     this.#then(subject.accountId, (told, session) =>
-      carryOut(answer, subject, session, {
+      carryOut(meant, subject, session, {
         goTo: this.#options.goTo,
         clock: this.#options.clock,
         random: this.#options.random,

@@ -13,12 +13,14 @@ import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
 import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
+import type { Lock } from '../lock.ts'
 import type { View, Windows } from '../windows.ts'
 import { type ArchiveHandlersOptions, createArchiveHandlers } from './archiveHandlers.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { DiagnosticsHandlers } from './diagnosticsHandlers.ts'
 import { createDraftHandlers } from './draftHandlers.ts'
 import { createLedgerHandlers } from './ledgerHandlers.ts'
+import { createLockHandlers } from './lockHandlers.ts'
 import { type Desktop, createMediaHandlers } from './mediaHandlers.ts'
 import type { Handlers } from './router.ts'
 import { createShareHandlers } from './shareHandlers.ts'
@@ -30,6 +32,7 @@ export interface HandlersOptions {
   readonly app: Pick<App, 'getVersion'>
   readonly accounts: Accounts
   readonly appStore: AppStore
+  readonly lock: Lock
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -54,7 +57,7 @@ export interface HandlersOptions {
 const done: Result<Record<string, never>> = ok({})
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { accounts, appStore, clock, random, log } = options
+  const { accounts, appStore, lock, clock, random, log } = options
 
   const inSession = async <T>(accountId: string, run: (session: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = accounts.session(accountId)
@@ -98,6 +101,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
     ...createWindowHandlers({ accounts, openChat: options.openChat }),
+    ...createLockHandlers({ lock, accounts }),
     ...createLedgerHandlers({
       storeOf(accountId) {
         const session = accounts.session(accountId)
@@ -129,7 +133,8 @@ export function createHandlers(options: HandlersOptions): Handlers {
         platform: process.platform,
         locale: options.locale(),
         settings: settingsFrom(appStore.settings()),
-        accounts: [...accounts.list()],
+        lock: lock.status,
+        accounts: lock.isLocked ? [] : [...accounts.list()],
         layout: readLayout(appStore),
       }),
     'app.reportError': ({ message, stack }) => {

@@ -1,7 +1,7 @@
 /**
  * The renderer's only door into main. It checks who calls (our window, its top frame, our origin), what is called (own
- * key of the contract) and with what (the call's schema), and answers a `Result` whatever happens. A bug in a handler
- * is logged here and becomes `internal`.
+ * key of the contract), whether it may be asked now, and with what (the call's schema), and answers a `Result` whatever
+ * happens. A bug in a handler is logged here and becomes `internal`.
  */
 import { type IpcMainInvokeEvent, type WebContents, ipcMain } from 'electron'
 import * as v from 'valibot'
@@ -26,10 +26,12 @@ export type Handlers = {
 export interface RouterOptions {
   readonly handlers: Handlers
   readonly isKnown: (contents: WebContents) => boolean
+  /** False: the program is locked, and this is none of what a locked page may ask. */
+  readonly mayCall: (name: CallName, sender: WebContents) => boolean
   readonly log: Log
 }
 
-export function routeCalls({ handlers, isKnown, log }: RouterOptions): Disposable {
+export function routeCalls({ handlers, isKnown, mayCall, log }: RouterOptions): Disposable {
   const trusted = ({ senderFrame, sender }: IpcMainInvokeEvent): boolean =>
     senderFrame !== null && senderFrame.parent === null && isOwnUrl(senderFrame.url) && isKnown(sender)
 
@@ -37,7 +39,9 @@ export function routeCalls({ handlers, isKnown, log }: RouterOptions): Disposabl
     const parsed = v.safeParse(callSchemas[name].input, input)
     if (!parsed.success)
       return fail('input.invalid', `${name}: ${v.getDotPath(parsed.issues[0]) ?? parsed.issues[0].kind}`)
-    return handlers[name](parsed.output as CallInput<K>, sender)
+    const answered = await handlers[name](parsed.output as CallInput<K>, sender)
+    // What was asked before the program was locked is not told any more.
+    return mayCall(name, sender) ? answered : fail('lock.locked')
   }
 
   ipcMain.handle(callChannel, async (event, name: unknown, input: unknown): Promise<Result<unknown>> => {
@@ -47,6 +51,7 @@ export function routeCalls({ handlers, isKnown, log }: RouterOptions): Disposabl
     }
     if (typeof name !== 'string' || !Object.hasOwn(callSchemas, name)) return fail('ipc.unknownCall')
     if (!isBounded(input, mayCarryBytes.has(name) ? maxAddedBytes : 0)) return fail('input.invalid', 'too big')
+    if (!mayCall(name as CallName, event.sender)) return fail('lock.locked')
     try {
       return await answer(name as CallName, input, event.sender)
     } catch (error) {

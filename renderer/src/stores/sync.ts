@@ -23,6 +23,7 @@ import { useDrafts } from './drafts.ts'
 import { useFeedback } from './feedback.ts'
 import { useLayout } from './layout.ts'
 import { useLedger } from './ledger.ts'
+import { useLock } from './lock.ts'
 import { useMessages } from './messages.ts'
 import { useNotices } from './notices.ts'
 import { usePeople } from './people.ts'
@@ -56,6 +57,7 @@ export const useSync = defineStore('sync', () => {
   const feedback = useFeedback()
   const layout = useLayout()
   const ledger = useLedger()
+  const lock = useLock()
   const messages = useMessages()
   const notices = useNotices()
   const people = usePeople()
@@ -67,7 +69,7 @@ export const useSync = defineStore('sync', () => {
   const view = useView()
   const voices = useVoices()
 
-  const phase = ref<'booting' | 'ready' | 'failed'>('booting')
+  const phase = ref<'booting' | 'locked' | 'ready' | 'failed'>('booting')
   const bootError = shallowRef<AppError | null>(null)
   const version = ref('')
   const platform = ref('')
@@ -198,6 +200,14 @@ export const useSync = defineStore('sync', () => {
       case 'settings':
         settings.replace(push.settings, push.locale)
         break
+      case 'lock':
+        lock.replace(push.status)
+        if (push.status.state === 'locked') {
+          // Main takes the words that are not yet kept, and begins this page anew.
+          void drafts.flush()
+          phase.value = 'locked'
+        } else if (phase.value === 'locked') void start()
+        break
       case 'screen':
         noteScreen(push.locked)
         break
@@ -211,6 +221,30 @@ export const useSync = defineStore('sync', () => {
     }
   }
 
+  /** Asks main for everything there is at the start; can be called again after a failure. */
+  async function start(): Promise<void> {
+    listening ??= client.onPush(receive)
+    phase.value = 'booting'
+    const boot = await client.call('app.boot', {})
+    if (!boot.ok) {
+      bootError.value = boot.error
+      phase.value = 'failed'
+      return
+    }
+    version.value = boot.value.version
+    platform.value = boot.value.platform
+    settings.replace(boot.value.settings, boot.value.locale)
+    layout.replace(boot.value.layout)
+    lock.replace(boot.value.lock)
+    if (boot.value.lock.state === 'locked') {
+      phase.value = 'locked'
+      return
+    }
+    booted = true
+    setAccounts(boot.value.accounts)
+    phase.value = 'ready'
+  }
+
   return {
     phase,
     bootError,
@@ -218,24 +252,7 @@ export const useSync = defineStore('sync', () => {
     platform,
     applied,
     latest,
-    /** Asks main for everything there is at the start; can be called again after a failure. */
-    async start(): Promise<void> {
-      listening ??= client.onPush(receive)
-      phase.value = 'booting'
-      const boot = await client.call('app.boot', {})
-      if (!boot.ok) {
-        bootError.value = boot.error
-        phase.value = 'failed'
-        return
-      }
-      booted = true
-      version.value = boot.value.version
-      platform.value = boot.value.platform
-      settings.replace(boot.value.settings, boot.value.locale)
-      layout.replace(boot.value.layout)
-      setAccounts(boot.value.accounts)
-      phase.value = 'ready'
-    },
+    start,
     /** A signed-in account, before main's push has listed it. */
     added(account: Account) {
       accounts.put(account)

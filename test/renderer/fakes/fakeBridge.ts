@@ -16,6 +16,7 @@ import type {
   TimelinePage,
 } from '#common/contract/calls.ts'
 import type { Decision } from '#common/contract/ledger.ts'
+import type { LockStatus } from '#common/contract/lock.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
@@ -60,6 +61,7 @@ export interface FakeWorld {
   /** By message id. */
   traces: Map<number, TraceStep[]>
   layout: Layout
+  lock: LockStatus
   /** What is not in the index yet. */
   indexing: SearchAnswer['indexing']
   /** What unfinished words are for, by conversation. */
@@ -112,6 +114,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     licences: [],
     traces: new Map(),
     layout: { paneWidth: null },
+    lock: { state: 'none', waitUntil: null },
     indexing: null,
     modes: new Map(),
     downloads: [],
@@ -227,9 +230,15 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
         platform: 'linux',
         locale: world.locale,
         settings: world.settings,
-        accounts: world.accounts,
+        lock: world.lock,
+        accounts: world.lock.state === 'locked' ? [] : world.accounts,
         layout: world.layout,
       }),
+    'lock.set': () => ok({}),
+    'lock.remove': () => ok({}),
+    'lock.now': () => ok({}),
+    'lock.unlock': () => fail('lock.wrongPin'),
+    'lock.forget': () => ok({}),
     'app.licences': () => ok({ licences: world.licences }),
     'settings.set': ({ settings }) => {
       const given = Object.entries(settings).filter(([, value]) => value !== undefined)

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { muteForEver } from '#common/domain/conversation.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
 import { keyOf, subjectOf } from '#electron/core/notifications/keys.ts'
+import type { NotificationAnswer } from '#electron/core/ports/notifier.ts'
 import { NotifyingWorld, accountId, self } from '../../fakes/notifyingWorld.ts'
 
 type Received = Extract<ServerEvent, { type: 'message.received' }>
@@ -624,6 +625,20 @@ describe('what the user answers', () => {
     expect(world.memory.inside.snapshot().conversations[0]?.draft).toBe('well\nat noon')
     expect(world.places).toHaveLength(1)
     expect(world.memory.inside.unread(bobId, 'all', 10)).toHaveLength(1)
+  })
+
+  it.each<NotificationAnswer>([
+    { key: chatKey(bobId), kind: 'reply', text: 'at noon' },
+    { key: chatKey(bobId), kind: 'action', id: 'markRead' },
+    { key: chatKey(bobId), kind: 'action', id: 'muteHour' },
+  ])('changes nothing while the program is locked, and leads to the window: %o', async (answer) => {
+    await world.comes(says('lunch?'))
+    world.locked = true
+    await world.answers(answer)
+    expect(world.memory.inside.outboxHeads([], 10)).toEqual([])
+    expect(world.memory.inside.unread(bobId, 'all', 10)).toHaveLength(1)
+    expect(world.memory.inside.snapshot().conversations[0]?.preferences.mutedUntil).toBe(null)
+    expect(world.places).toHaveLength(1)
   })
 
   it('marks as read what it told of and what came before, also after a restart', async () => {

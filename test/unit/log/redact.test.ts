@@ -18,6 +18,10 @@ describe('what reaches the log', () => {
     expect(logged).toContain('[secret]')
   })
 
+  it('holds no PIN', () => {
+    expect(JSON.stringify(redact({ pin: '2580', newPin: '2580', input: { oldPin: '2580' } }))).not.toContain('2580')
+  })
+
   it('keeps what is not secret', () => {
     expect(redactText('link ended code=link.refused after 3 tries')).toBe('link ended code=link.refused after 3 tries')
   })

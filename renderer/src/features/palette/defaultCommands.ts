@@ -6,6 +6,7 @@ import {
   EyeOff,
   ListChecks,
   Keyboard,
+  Lock,
   Megaphone,
   MessagesSquare,
   Moon,
@@ -16,6 +17,7 @@ import {
 } from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
 import { useConversationActions } from '../conversations/conversationActions.ts'
+import { useLocking } from '../lock/locking.ts'
 import { useCommand } from '../../stores/commands.ts'
 import { useLedger } from '../../stores/ledger.ts'
 import { useSearch } from '../../stores/search.ts'
@@ -31,6 +33,7 @@ export function useDefaultCommands(): void {
   const settings = useSettings()
   const shortcuts = useShortcuts()
   const view = useView()
+  const lock = useLocking()
 
   const named = (name: string) => ({
     title: () => t(`palette.commands.${name}`),
@@ -93,6 +96,7 @@ export function useDefaultCommands(): void {
       shortcut: 'presenting',
       run: () => void settings.set({ presenting: !settings.values.presenting }),
     },
+    { id: 'lock', ...named('lock'), icon: Lock, shortcut: 'lock', run: lock },
     { ...theme('dark'), icon: Moon },
     { ...theme('light'), icon: Sun },
     {

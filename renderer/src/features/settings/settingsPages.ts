@@ -1,5 +1,5 @@
 /** The pages of the settings, in their order; a page without a view of its own is made of the registry's descriptors. */
-import { AppWindow, Bell, HardDrive, Info, Keyboard, Palette, PenLine, Users } from '@lucide/vue'
+import { AppWindow, Bell, HardDrive, Info, Keyboard, Lock, Palette, PenLine, Users } from '@lucide/vue'
 import { type Component, defineAsyncComponent } from 'vue'
 import type { SettingsPage } from '../../stores/settings.ts'
 
@@ -21,6 +21,7 @@ export const settingsPages: readonly SettingsPageEntry[] = [
     foot: defineAsyncComponent(() => import('../ledger/LedgerLink.vue')),
   },
   { id: 'desktop', icon: AppWindow, view: null },
+  { id: 'lock', icon: Lock, view: defineAsyncComponent(() => import('../lock/LockPage.vue')) },
   { id: 'accounts', icon: Users, view: defineAsyncComponent(() => import('../accounts/AccountsPage.vue')) },
   { id: 'storage', icon: HardDrive, view: defineAsyncComponent(() => import('./StoragePage.vue')) },
   { id: 'shortcuts', icon: Keyboard, view: defineAsyncComponent(() => import('../shortcuts/ShortcutsPage.vue')) },

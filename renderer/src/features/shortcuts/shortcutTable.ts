@@ -36,6 +36,7 @@ export const shortcuts = {
   announcements: { group: 'anywhere', keys: ['mod+shift+a'] },
   diagnostics: { group: 'anywhere', keys: ['mod+shift+d'] },
   presenting: { group: 'anywhere', keys: ['mod+shift+p'] },
+  lock: { group: 'anywhere', keys: ['mod+l'], inDialogs: true },
   nextRegion: { group: 'anywhere', keys: ['f6'] },
   previousRegion: { group: 'anywhere', keys: ['shift+f6'] },
   previousChat: { group: 'chats', keys: ['alt+arrowup'] },

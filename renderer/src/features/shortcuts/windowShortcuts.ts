@@ -2,6 +2,7 @@
 import { nextTick, onBeforeUnmount, onMounted } from 'vue'
 import type { Conversation } from '#common/domain/conversation.ts'
 import { useShortcut } from '../../composables/shortcut.ts'
+import { useLocking } from '../lock/locking.ts'
 import { useAccounts } from '../../stores/accounts.ts'
 import { useConversations } from '../../stores/conversations.ts'
 import { useSettings } from '../../stores/settings.ts'
@@ -63,6 +64,7 @@ export function useWindowShortcuts(): void {
   useShortcut('announcements', go('announcements'))
   useShortcut('diagnostics', go('diagnostics'))
   useShortcut('presenting', () => void settings.set({ presenting: !settings.values.presenting }))
+  useShortcut('lock', useLocking())
   useShortcut('account', (index) => {
     const account = accounts.all[index]
     if (account === undefined) return

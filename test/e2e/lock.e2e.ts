@@ -1,0 +1,175 @@
+/** The lock in the real app: set by keyboard, and while it is locked nothing of what was written is to be had. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callChannel } from '#common/contract/bridge.ts'
+import { findChromium } from '../host/chromium/locate.ts'
+import { demoSeed } from '../server/seed.ts'
+import { type DemoServer, createDemoServer } from '../server/server.ts'
+import { complaints, loadAxe } from './axe.ts'
+import { Keyboard } from './keyboard.ts'
+import { Person } from './person.ts'
+
+const own = { url: 'app://godwit/index.html', origin: 'app://godwit', child: false }
+const pin = '2580tern'
+
+describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', () => {
+  let dir: string
+  let server: DemoServer
+  let alice: Person
+  let page: Page
+  let keyboard: Keyboard
+  let accountId: string
+
+  const bobSays = (text: string): void => void server.control.message({ from: 'bob', to: 'alice', text })
+  const told = async (): Promise<string[]> =>
+    (await alice.app.control().notifications()).map(({ title, body }) => `${title} | ${body}`)
+  const onScreen = async () =>
+    (await alice.app.control().notifications()).filter(({ state }) => state === 'shown' || state === 'aside')
+  const call = async (name: string, input: unknown): Promise<unknown> => {
+    const windowId = (await alice.app.control().windows())[0]?.id ?? 0
+    return alice.app.control().invokeAs(windowId, own, callChannel, [name, input])
+  }
+  const lockScreen = () => page.getByRole('main', { name: 'Godwit is locked' })
+  const html = (): Promise<string> => page.evaluate(() => `${document.title} ${document.documentElement.outerHTML}`)
+  const unlock = async (tried: string): Promise<void> => {
+    await page.getByLabel('PIN', { exact: true }).fill(tried)
+    await page.keyboard.press('Enter')
+  }
+  const isFilled = (): Promise<string> => page.getByLabel('PIN', { exact: true }).inputValue()
+
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'godwit-lock-'))
+    server = await createDemoServer({ dialects: ['im2'], seed: demoSeed })
+    alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium' })
+    await alice.start()
+    page = alice.page
+    keyboard = new Keyboard(page)
+    await alice.isOnline()
+    const boot = (await call('app.boot', {})) as { value: { accounts: { id: string }[] } }
+    accountId = boot.value.accounts[0]?.id ?? ''
+  })
+  afterAll(async () => {
+    await alice.quit()
+    await server.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('leads to its settings as long as there is no PIN, and is set there by keyboard', async () => {
+    await page.keyboard.press('Control+L')
+    await page.getByRole('tab', { name: 'Lock', selected: true }).waitFor()
+    await keyboard.enter(page.getByRole('button', { name: 'Set a PIN…' }))
+    await page.getByRole('dialog', { name: 'Set a PIN' }).waitFor()
+    await keyboard.writeInto(page.getByLabel('New PIN', { exact: true }), 'abc')
+    await keyboard.press('Enter')
+    await page.getByText('A PIN has 4 to 32 characters.').waitFor()
+    await page.getByLabel('New PIN', { exact: true }).fill(pin)
+    await keyboard.writeInto(page.getByLabel('New PIN again'), pin)
+    await loadAxe(page)
+    expect(await complaints(page)).toEqual([])
+    await keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Lock now' }).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await complaints(page)).toEqual([])
+    expect(await html()).not.toContain(pin)
+  })
+
+  it('is locked by its shortcut: the page holds nothing, and main answers nothing', async () => {
+    await alice.goesTo('Chats')
+    bobSays('the secret of the tern')
+    await expect.poll(async () => (await onScreen()).length).toBeGreaterThan(0)
+    await alice.opens('Release crew')
+    await alice.composer().fill('half a sen')
+    await page.keyboard.press('Control+L')
+    await lockScreen().waitFor()
+    await expect.poll(html).not.toMatch(/secret of the tern|half a sen|Bob Keller|Release crew/)
+    expect(await onScreen()).toEqual([])
+    for (const [name, input] of [
+      ['account.snapshot', { accountId }],
+      ['search.messages', { accountId, conversationId: null, query: 'tern', order: 'newest', cursor: null }],
+      ['settings.set', { settings: { lockAfter: 'never' } }],
+      ['lock.set', { newPin: '0000', oldPin: null }],
+    ] as const) {
+      expect(await call(name, input)).toMatchObject({ ok: false, error: { code: 'lock.locked' } })
+    }
+    expect(await call('app.boot', {})).toMatchObject({ ok: true, value: { accounts: [], lock: { state: 'locked' } } })
+    await loadAxe(page)
+    expect(await complaints(page)).toEqual([])
+  })
+
+  it('goes on receiving, and says only that there is something', async () => {
+    const before = (await told()).length
+    bobSays('a second secret')
+    await expect.poll(async () => (await told()).length).toBeGreaterThan(before)
+    expect((await told()).slice(before).join(' ')).not.toMatch(/secret|Bob/)
+    expect(await html()).not.toMatch(/second secret|Bob/)
+  })
+
+  it('stays locked with a wrong PIN, and says so', async () => {
+    await unlock('wrong')
+    await page.getByRole('alert').filter({ hasText: 'This is not the PIN.' }).waitFor()
+    expect(await isFilled()).toBe('')
+    expect(await lockScreen().count()).toBe(1)
+  })
+
+  it('goes on with the right one where it was, with the draft, and what came is unread', async () => {
+    await unlock(pin)
+    await alice.composer().waitFor()
+    await expect.poll(() => alice.composer().inputValue()).toBe('half a sen')
+    await page.getByRole('heading', { name: 'Release crew' }).first().waitFor()
+    await alice
+      .conversation('Bob Keller')
+      .filter({ hasText: 'a second secret' })
+      .filter({ hasText: 'unread' })
+      .waitFor()
+    expect(await html()).not.toContain(pin)
+  })
+
+  it('is locked with the screen of the system, and leads where a notification points once it is unlocked', async () => {
+    await alice.app.control().powerEvent('lock-screen')
+    await alice.app.control().powerEvent('unlock-screen')
+    await lockScreen().waitFor()
+    bobSays('the third')
+    await expect.poll(async () => (await onScreen()).length).toBe(1)
+    const [notification] = await onScreen()
+    await alice.app.control().notification(notification?.id ?? '', { kind: 'click' })
+    expect(await html()).not.toContain('the third')
+    await unlock(pin)
+    await alice.sees('the third')
+  })
+
+  it('begins locked after a restart', async () => {
+    await alice.quit()
+    await alice.start()
+    page = alice.page
+    await lockScreen().waitFor()
+    expect(await html()).not.toMatch(/Bob Keller|secret/)
+    expect(await call('account.snapshot', { accountId })).toMatchObject({ ok: false, error: { code: 'lock.locked' } })
+  })
+
+  it('counts down after too many wrong ones', async () => {
+    for (let tries = 0; tries < 5; tries++) {
+      await page.getByRole('button', { name: 'Unlock' }).and(page.locator(':enabled')).waitFor()
+      await unlock('wrong')
+      await expect.poll(isFilled).toBe('')
+    }
+    await page.getByText(/Too many wrong tries\. Next try in \d+ seconds/).waitFor()
+    expect(await call('lock.unlock', { pin })).toMatchObject({ ok: false, error: { code: 'lock.mustWait' } })
+  })
+
+  it('a forgotten PIN costs all that is stored, after a question', async () => {
+    await page.getByRole('button', { name: 'Forgot the PIN?' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    expect(await lockScreen().count()).toBe(1)
+    await page.getByRole('button', { name: 'Forgot the PIN?' }).click()
+    await loadAxe(page)
+    expect(await complaints(page)).toEqual([])
+    await page.getByRole('button', { name: 'Sign out of everything' }).click()
+    await page.getByLabel('Token').waitFor()
+    const files = readdirSync(alice.dataDir, { recursive: true }).map(String)
+    expect(files.filter((file) => file.includes(accountId))).toEqual([])
+    expect(await call('app.boot', {})).toMatchObject({ value: { accounts: [], lock: { state: 'none' } } })
+  })
+})
