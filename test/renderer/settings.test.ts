@@ -77,12 +77,13 @@ describe('the settings page', () => {
       'Writing',
       'Notifications',
       'Desktop',
+      'Lock',
       'Accounts',
       'Storage',
       'Shortcuts',
       'About',
     ])
-    expect(tabs().map((tab) => tab.attributes('tabindex'))).toEqual(['0', '-1', '-1', '-1', '-1', '-1', '-1', '-1'])
+    expect(tabs().map((tab) => tab.attributes('tabindex'))).toEqual(['0', ...Array<string>(8).fill('-1')])
     await tabs()[0]?.trigger('keydown', { key: 'ArrowDown' })
     await tabs()[1]?.trigger('keydown', { key: 'ArrowRight' })
     await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Notifications'))
@@ -90,6 +91,7 @@ describe('the settings page', () => {
       'false',
       'false',
       'true',
+      'false',
       'false',
       'false',
       'false',
