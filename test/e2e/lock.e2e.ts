@@ -140,6 +140,28 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     await alice.sees('the third')
   })
 
+  it('is locked when nothing was touched for a while, own windows as well, and a link waits', async () => {
+    await alice.conversation('Bob Keller').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Open in its own window' }).click()
+    const findOwn = (): Page | undefined => alice.app.windows().find((one) => one.url().includes('#chat/'))
+    await expect.poll(findOwn).toBeDefined()
+    const ownPage = findOwn()
+    await ownPage?.getByRole('article').filter({ hasText: 'the third' }).waitFor()
+    await alice.app.control().setIdle(15 * 60)
+    await lockScreen().waitFor()
+    await ownPage?.getByRole('main', { name: 'Godwit is locked' }).waitFor()
+    await alice.app.control().setIdle(0)
+    expect(await ownPage?.evaluate(() => document.documentElement.outerHTML)).not.toMatch(/the third|Bob Keller/)
+    await alice.app.control().appEvent('open-url', 'godwit://open/nobody@chat.example.org/direct:bob')
+    expect(await page.getByText('not signed in here').count()).toBe(0)
+    await unlock(pin)
+    await alice.isOnline()
+    await page.getByText('not signed in here').waitFor()
+    await ownPage?.getByRole('article').filter({ hasText: 'the third' }).waitFor()
+    const own = (await alice.app.control().windows()).find(({ url }) => url.includes('#chat/'))
+    await alice.app.control().window(own?.id ?? 0, 'close')
+  })
+
   it('begins locked after a restart', async () => {
     await alice.quit()
     await alice.start()
