@@ -82,8 +82,11 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     await expect.poll(async () => (await onScreen()).length).toBeGreaterThan(0)
     await alice.opens('Release crew')
     await alice.composer().fill('half a sen')
+    await page.evaluate(() => Object.assign(globalThis, { keptInMemory: true }))
     await page.keyboard.press('Control+L')
     await lockScreen().waitFor()
+    // The page is another one: nothing is left in its memory either.
+    await expect.poll(() => page.evaluate(() => 'keptInMemory' in globalThis)).toBe(false)
     await expect.poll(html).not.toMatch(/secret of the tern|half a sen|Bob Keller|Release crew/)
     expect(await onScreen()).toEqual([])
     for (const [name, input] of [
