@@ -18,6 +18,9 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     execArgv: [...typedThreadFlags],
+    // A busy machine is no failure; what never ends fails all the same.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     // What is waited for may come late on a busy machine; what never comes fails all the same.
     expect: { poll: { timeout: 20_000, interval: 50 } },
     restoreMocks: true,
