@@ -126,7 +126,7 @@ async function pictureWorkingDay({ lang, dark, name }: Look): Promise<void> {
     at: async (moment) => {
       const page = await app.page()
       await app.control().setDark(dark)
-      // A page that comes after the sign-in is told the system's colours by whoever drives it.
+      // Without it the pictures after the sign-in come out light.
       await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
       await takeAll(page, app, `day-${moment}-${name}`, [{ width: 1000, height: 700 }])
     },
