@@ -1,4 +1,4 @@
-/** The managed configuration file that an administrator lays down: accounts to sign in without asking. */
+/** The managed configuration file that an administrator lays down: accounts to sign in without asking, and what is allowed here. */
 import * as v from 'valibot'
 import { dialectNames, profileSchema, transportNames, uploadProfileSchema } from '../domain/account.ts'
 
@@ -26,4 +26,9 @@ export const managedAccountSchema = v.object({
 })
 export type ManagedAccount = v.InferOutput<typeof managedAccountSchema>
 
-export const managedConfigSchema = v.object({ accounts: v.array(managedAccountSchema) })
+export const managedConfigSchema = v.object({
+  accounts: v.optional(v.array(managedAccountSchema), []),
+  /** The program may run where Chromium's sandbox is turned off. */
+  allowWithoutSandbox: v.optional(v.boolean(), false),
+})
+export type ManagedConfig = v.InferOutput<typeof managedConfigSchema>

@@ -48,5 +48,7 @@ export const versionsSchema = v.object({
   /** By name, as they call themselves: `electron`, `chrome`, `node`, `v8`. */
   parts: v.array(v.object({ name: v.string(), version: v.string() })),
   system: v.string(),
+  /** False: Chromium's sandbox was turned off at the start. */
+  sandboxed: v.boolean(),
 })
 export type Versions = v.InferOutput<typeof versionsSchema>

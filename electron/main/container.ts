@@ -16,7 +16,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DisposableStack } from '#common/base/disposable.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
+import type { ManagedConfig } from '#common/contract/managedConfig.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
+import type { Versions } from '#common/domain/meter.ts'
 import { createKeptCopies } from '#electron/adapters/archive/keptCopies.ts'
 import { createNewArchive } from '#electron/adapters/archive/newArchive.ts'
 import { openArchive } from '#electron/adapters/archive/openedArchive.ts'
@@ -68,13 +70,14 @@ import { type Lock, createLock } from './lock.ts'
 import { createLockedCalls } from './lockedCalls.ts'
 import { watchForLocking } from './lockWatch.ts'
 import { createLogin } from './login.ts'
-import { readManagedAccounts } from './managedConfigFile.ts'
+import { readManagedConfig } from './managedConfigFile.ts'
 import { serveMedia } from './mediaProtocol.ts'
 import { installMenu, noteFocusedWindow } from './menu.ts'
 import { type Question, createMicrophone } from './microphone.ts'
 import { accountDir, dataDir, iconsDir, storeWorkerFile } from './paths.ts'
 import { createPresence } from './presence.ts'
 import { showQuestion } from './question.ts'
+import { mayRun, refusalText } from './sandboxCheck.ts'
 import { saveText } from './saveFile.ts'
 import { watchScreenLock } from './screenLock.ts'
 import { applySpelling } from './spelling.ts'
@@ -117,8 +120,17 @@ function linkOptions(log: Log): StompTransportOptions {
   }
 }
 
+function managedConfig(app: App, log: Log): ManagedConfig {
+  return readManagedConfig(app.commandLine.getSwitchValue('managed-config'), log)
+}
+
 /** Every account's connection, tried beside nothing: no messages are opened, no session begins. */
-export async function examineAccounts(app: App, log: Log, appStore: AppStore): Promise<DoctorFindings> {
+export async function examineAccounts(
+  app: App,
+  log: Log,
+  appStore: AppStore,
+  { sandboxed }: Pick<Versions, 'sandboxed'>,
+): Promise<DoctorFindings> {
   const links = linkOptions(log)
   const unopened = (): Promise<Result<never>> => Promise.resolve(fail('storage.locked', 'not opened by the doctor'))
   const accounts = new Accounts({
@@ -134,14 +146,14 @@ export async function examineAccounts(app: App, log: Log, appStore: AppStore): P
     random: systemRandom,
     log,
   })
-  await accounts.learn(readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log))
+  await accounts.learn(managedConfig(app, log).accounts)
   const examined = await examineAll({
     accounts: accounts.list(),
     patient: (accountId) => accounts.patient(accountId),
     open: watchedTransport(links),
     clock: systemClock,
   })
-  return { versions: programVersions(app.getVersion()), examined, at: systemClock.now() }
+  return { versions: programVersions(app.getVersion(), sandboxed), examined, at: systemClock.now() }
 }
 
 const workerUrl = pathToFileURL(storeWorkerFile)
@@ -164,12 +176,29 @@ function openMedia(accountId: string): AccountMedia {
   }
 }
 
+/**
+ * Tells why the program does not start without a sandbox, unless it may. False: it ends now. After the app is ready, and
+ * before there is a page.
+ */
+export async function passSandboxCheck(
+  app: App,
+  log: Log,
+  { sandboxed }: Pick<Versions, 'sandboxed'>,
+): Promise<boolean> {
+  const isAllowed = (): boolean => managedConfig(app, log).allowWithoutSandbox
+  const may = mayRun({ isOff: !sandboxed, isPackaged: app.isPackaged, isAllowed })
+  if (!sandboxed) log.warn('the sandbox is off', { refused: !may })
+  if (may) return true
+  await dialog.showMessageBox({ ...refusalText(systemLocale(app)), type: 'error', title: 'Godwit' })
+  return false
+}
+
 /** After the app is ready. `launch`: what the system said of the notification that started the program. */
 export async function startProgram(
   app: App,
   log: Log,
   appStore: AppStore,
-  { launch }: { launch: unknown },
+  { launch, sandboxed }: { launch: unknown } & Pick<Versions, 'sandboxed'>,
 ): Promise<Program> {
   const scope = new DisposableStack()
   const { platform, env } = process
@@ -351,7 +380,7 @@ export async function startProgram(
       clock: systemClock,
       log,
       push: (push) => windows.push(push),
-      versions: programVersions(app.getVersion()),
+      versions: programVersions(app.getVersion(), sandboxed),
       wholeMemory: () => wholeMemory(app),
       sizes: async (accountId) => accountSizes(accountDir(accountId)),
       readLog: () => readLog(logFile(), homedir()),
@@ -430,7 +459,7 @@ export async function startProgram(
       },
     }),
   )
-  const managed = readManagedAccounts(app.commandLine.getSwitchValue('managed-config'), log)
+  const managed = managedConfig(app, log).accounts
   await accounts.start(managed)
   notifications.listen()
   scope.add(
@@ -496,6 +525,11 @@ export async function startProgram(
   }
 }
 
+/** Where no setting can be asked yet. */
+function systemLocale(app: App): 'zh-CN' | 'en' {
+  return shownLocale('system', app.getPreferredSystemLanguages(), app.commandLine.getSwitchValue('lang'))
+}
+
 const appFile = (): string => join(dataDir(), 'app.db')
 
 /** The program's own database; asks the user where it cannot be opened. Null: not today. */
@@ -504,7 +538,7 @@ export function openAppStore(app: App, log: Log): Promise<AppStore | null> {
     open: () => openAppDatabase({ file: appFile() }),
     repair: () => repairAppDatabase(appFile(), new Date()),
     show: () => shell.showItemInFolder(appFile()),
-    locale: shownLocale('system', app.getPreferredSystemLanguages(), app.commandLine.getSwitchValue('lang')),
+    locale: systemLocale(app),
     ask: async (question) => (await dialog.showMessageBox({ ...question, type: 'error', title: 'Godwit' })).response,
     log,
   })

@@ -1,14 +1,16 @@
 /** The life of the program: one instance, started, shown, and ended in good order. */
 import { app, dialog, powerMonitor, session } from 'electron'
 import { registerSchemes, serveApp } from './appProtocol.ts'
-import { type Program, createLog, examineAccounts, openAppStore, startProgram } from './container.ts'
+import { type Program, createLog, examineAccounts, openAppStore, passSandboxCheck, startProgram } from './container.ts'
 import { doctorAsked, refuseDoctor, tellDoctor } from './doctorCommand.ts'
 import { guardAllContents, guardSession } from './guards.ts'
 import { isLink, linkIn } from './links.ts'
 import { rendererDir } from './paths.ts'
 import { claimLinks } from './protocolClient.ts'
+import { isSandboxOff } from './sandboxCheck.ts'
 import { identifyToSystem } from './systemIdentity.ts'
 
+const sandboxed = !isSandboxOff(app, process.env)
 app.enableSandbox()
 registerSchemes()
 identifyToSystem(app, process.platform)
@@ -46,15 +48,17 @@ if (!app.requestSingleInstanceLock()) {
     guardSession(session.defaultSession, () => false)
     serveApp(rendererDir)
     claimLinks({ app, platform: process.platform, argv: process.argv, execPath: process.execPath, log })
+    const doctor = doctorAsked(app)
+    // The doctor opens no page that a sandbox would hold; its report says how things stand.
+    if (doctor === null && !(await passSandboxCheck(app, log, { sandboxed }))) return app.exit(1)
     const appStore = await openAppStore(app, log)
     if (appStore === null) return app.exit(1)
-    const doctor = doctorAsked(app)
     if (doctor !== null) {
-      const exitCode = await tellDoctor(doctor, await examineAccounts(app, log, appStore))
+      const exitCode = await tellDoctor(doctor, await examineAccounts(app, log, appStore, { sandboxed }))
       appStore.close()
       return app.exit(exitCode)
     }
-    program = await startProgram(app, log, appStore, { launch })
+    program = await startProgram(app, log, appStore, { launch, sandboxed })
     // The system ends: what is queued is on the disk, and nobody may be kept from shutting down.
     powerMonitor.on('shutdown', () => (left = true))
     const link = earlyLink

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { type ManagedAccount, managedConfigSchema } from '#common/contract/managedConfig.ts'
+import { type ManagedAccount, type ManagedConfig, managedConfigSchema } from '#common/contract/managedConfig.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 
 /** Where administrators lay the file when no switch names another. */
@@ -13,22 +13,25 @@ function systemFile(): string {
   return '/etc/godwit/config.json'
 }
 
-/** The accounts it names, token files read; empty where there is no file. `named` is the switch's value. */
-export function readManagedAccounts(named: string, log: Log): readonly ManagedAccount[] {
+const nothingManaged: ManagedConfig = { accounts: [], allowWithoutSandbox: false }
+
+/** What it says, token files read; nothing where there is no file. `named` is the switch's value. */
+export function readManagedConfig(named: string, log: Log): ManagedConfig {
   const file = named === '' ? systemFile() : named
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
     if (named !== '') log.warn('managed configuration not readable', { error: codeOf(error) })
-    return []
+    return nothingManaged
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), managedConfigSchema), text)
   if (!parsed.success) {
     log.warn('managed configuration not understood', { at: v.getDotPath(parsed.issues[0]) })
-    return []
+    return nothingManaged
   }
-  return parsed.output.accounts.map((account) => withToken(account, log))
+  const { accounts } = parsed.output
+  return { ...parsed.output, accounts: accounts.map((account) => withToken(account, log)) }
 }
 
 function withToken(account: ManagedAccount, log: Log): ManagedAccount {

@@ -6,7 +6,7 @@ import type { DatabaseCheck, Versions } from '#common/domain/meter.ts'
 
 const parts = ['electron', 'chrome', 'node', 'v8'] as const
 
-export function programVersions(program: string): Versions {
+export function programVersions(program: string, sandboxed: boolean): Versions {
   return {
     program,
     parts: parts.flatMap((name) => {
@@ -14,6 +14,7 @@ export function programVersions(program: string): Versions {
       return version === undefined ? [] : [{ name, version }]
     }),
     system: `${process.platform} ${release()} ${process.arch}`,
+    sandboxed,
   }
 }
 

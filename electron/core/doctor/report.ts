@@ -19,12 +19,13 @@ const titles: Readonly<Record<DoctorStep['name'], string>> = {
   echo: 'Echo',
 }
 
-export function programPart({ program, parts, system }: Versions, at: number): ReportPart {
+export function programPart({ program, parts, system, sandboxed }: Versions, at: number): ReportPart {
   return [
     `Godwit ${program}`,
     [
       ['Written', new Date(at).toISOString()],
       ['System', system],
+      ['Sandbox', sandboxed ? 'on' : 'OFF'],
       ...parts.map(({ name, version }) => [name, version] as const),
     ],
   ]

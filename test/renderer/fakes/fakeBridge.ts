@@ -220,7 +220,7 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'database.check': () => (world.check === null ? fail('storage.failed') : ok(world.check)),
     'meter.read': () => ok(world.meter()),
     'diagnostics.versions': () =>
-      ok({ program: '0.1.0', parts: [{ name: 'node', version: '24.1.0' }], system: 'linux 6.1 x64' }),
+      ok({ program: '0.1.0', parts: [{ name: 'node', version: '24.1.0' }], system: 'linux 6.1 x64', sandboxed: true }),
     'diagnostics.report': () => ok({ text: 'Godwit 0.1.0\n' }),
     'diagnostics.saveReport': () => ok({ saved: true }),
     'diagnostics.saveLog': () => ok({ saved: false }),
