@@ -184,6 +184,42 @@ describe('unread', () => {
     expect(store.markRead(teamId, second?.id ?? 0).changes).toBeNull()
   })
 
+  it('does not count what this user has read on another device before it came here', () => {
+    const store = memoryStore()
+    const mine = { conversation: bob, state: 'read' as const }
+    const changes = changesOf(store.ingest([frame(received(mine))], now))
+    expect(changes.messages).toMatchObject([{ unread: false }])
+    expect(store.snapshot().conversations).toMatchObject([{ id: bobId, unread: 0, mentions: 0 }])
+    expect(store.verify().value).toEqual({ repaired: 0 })
+  })
+
+  it('falls when a message comes again, read on another device meanwhile, and never rises by a late repeat', () => {
+    const store = memoryStore()
+    const message = (state: 'sent' | 'read') => frame(received({ conversation: bob, state }))
+    store.ingest([message('sent')], now)
+    expect(store.snapshot().conversations).toMatchObject([{ unread: 1 }])
+    store.ingest([message('read')], now)
+    store.ingest([message('sent')], now)
+    expect(store.snapshot().conversations).toMatchObject([{ unread: 0 }])
+  })
+
+  it('counts what somebody has read in a group: nobody can tell who', () => {
+    const store = memoryStore()
+    store.ingest([frame(received({ state: 'read' }))], now)
+    expect(store.snapshot().conversations).toMatchObject([{ id: teamId, unread: 1 }])
+  })
+
+  it('has nothing to do with who has read a message of ours', () => {
+    const store = memoryStore()
+    store.ingest([frame(received({ conversation: bob, senderId: self, state: 'read' }))], now)
+    store.ingest([frame(received({ conversation: bob, serverId: 's2', serverTime: now + 1 }))], now)
+    expect(store.snapshot().conversations).toMatchObject([{ unread: 1 }])
+    expect(timeline(store, bobId).map(({ state, unread }) => [state, unread])).toEqual([
+      ['read', false],
+      ['sent', true],
+    ])
+  })
+
   it('does not change for an unknown message or another conversation', () => {
     const store = memoryStore()
     store.ingest([frame(received()), frame(received({ conversation: bob, serverId: 's2' }))], now)

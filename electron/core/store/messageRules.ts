@@ -152,6 +152,16 @@ export function applyState(row: MessageRow, state: DeliveryState, problem: Probl
   return true
 }
 
+/**
+ * Whom else than us could somebody have written to, in a chat of two: we have read it on another device. In a group
+ * nobody can tell who has read it, and it stays unread.
+ */
+export function applyReadElsewhere(row: MessageRow, { kind }: Pick<ConversationRow, 'kind'>): boolean {
+  if (!row.unread || kind !== 'direct') return false
+  row.unread = false
+  return true
+}
+
 /** The better of two proofs is the one that stands first in `deliveryProofs`. */
 export function applyProof(row: MessageRow, proof: DeliveryProof): boolean {
   if (row.proof !== null && deliveryProofs.indexOf(row.proof) <= deliveryProofs.indexOf(proof)) return false

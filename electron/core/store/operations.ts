@@ -10,6 +10,7 @@ import {
   applyDelete,
   applyEdit,
   applyPin,
+  applyReadElsewhere,
   applyRecall,
   compareEdits,
   compareRecalls,
@@ -104,7 +105,8 @@ function change(
 function applyTo(unit: UnitOfWork, record: IngestRecord, row: MessageRow, event: Operation): boolean {
   const own = row.senderId === unit.selfId
   if (event.type === 'message.status') {
-    return own ? applyStatus(unit, record, row, event) : event.state === 'read' && readElsewhere(unit, row)
+    if (own) return applyStatus(unit, record, row, event)
+    return event.state === 'read' && applyReadElsewhere(row, unit.conversationByKey(row.conversation))
   }
   // The server speaks of a message of ours, so it has it.
   const unproved = own && (row.state === 'sending' || row.state === 'failed')
@@ -165,13 +167,6 @@ function applyStatus(
   const failed = failSend(unit, row, { code: 'message.refused', detail: event.reason })
   for (const id of failed ?? []) record.settled.add(id)
   return failed !== null
-}
-
-/** Whom else than us could somebody have written to, in a chat of two: we have read it on another device. */
-function readElsewhere(unit: UnitOfWork, row: MessageRow): boolean {
-  if (!row.unread || unit.conversationByKey(row.conversation).kind !== 'direct') return false
-  row.unread = false
-  return true
 }
 
 function editFactOf(event: Extract<Operation, { type: 'message.edited' }>): EditFact {

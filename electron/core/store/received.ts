@@ -8,7 +8,16 @@ import type { ServerEvent } from '#common/domain/events.ts'
 import { advance } from '#common/domain/delivery.ts'
 import { keepComposedOrder } from './composedOrder.ts'
 import { type IngestRecord, withoutLearning } from './ingestRecord.ts'
-import { applyRecall, applyState, isComposedHere, isPending, mentions, placeOf, sameContent } from './messageRules.ts'
+import {
+  applyReadElsewhere,
+  applyRecall,
+  applyState,
+  isComposedHere,
+  isPending,
+  mentions,
+  placeOf,
+  sameContent,
+} from './messageRules.ts'
 import { applyWaiting } from './operations.ts'
 import { proveSent } from './proofs.ts'
 import { failSend } from './queue.ts'
@@ -52,7 +61,7 @@ function freshRow(
   const clientId = cleanId(event.clientId)
   const serverTime = cleanTime(event.serverTime)
   const unread = senderId !== unit.selfId && content.kind !== 'event'
-  return {
+  const row: MessageRow = {
     id: 0,
     conversation: conversation.key,
     serverId: cleanId(event.serverId) ?? (clientId === null ? idFromFacts(event, sequence, serverTime) : null),
@@ -74,9 +83,12 @@ function freshRow(
     deleted: false,
     pinned: false,
     unread,
-    mentioned: unread && mentions(content, unit.selfId),
+    mentioned: false,
     revision: 0,
   }
+  if (event.state === 'read') applyReadElsewhere(row, conversation)
+  row.mentioned = row.unread && mentions(content, unit.selfId)
+  return row
 }
 
 /** A frame without any id is told from others by what it says; null when it does not say enough for that. */
@@ -158,7 +170,10 @@ function merge(
     }
   }
   if (row.senderId === unit.selfId) changed = takeEcho(unit, record, row, event)
-  else changed = event.state !== 'failed' && applyState(row, event.state, null)
+  else {
+    changed = event.state !== 'failed' && applyState(row, event.state, null)
+    if (event.state === 'read' && applyReadElsewhere(row, unit.conversationByKey(row.conversation))) changed = true
+  }
   if (fillRecalled(unit, row, event)) changed = true
   if (unnamed && row.serverId !== null) noteStep(unit, row, { step: 'identified', serverTime: row.serverTime })
   if (event.recalled && row.recalled === null && applyRecall(row, nothingSaid, unit.selfId)) changed = true
