@@ -117,6 +117,28 @@ describe.skipIf(missing !== null)(`a notification daemon that declares${skippedT
     expect(hints).toMatchObject({ 'suppress-sound': { value: true } })
   })
 
+  it('a sound plays it once, though a quiet one took the place of the first before it was up', async () => {
+    await start()
+    const silent = (): boolean[] =>
+      called('Notify').map(({ body }) => Object.keys(Object(body[6])).includes('suppress-sound'))
+    notifier.show(chat)
+    notifier.show({ ...chat, body: 'without what was recalled', sound: false })
+    await expect.poll(() => called('Notify').at(-1)?.body[4]).toBe('without what was recalled')
+    expect(silent().filter((quiet) => !quiet)).toHaveLength(1)
+    notifier.show({ ...chat, body: 'quiet now', sound: false })
+    await expect.poll(() => called('Notify').at(-1)?.body[4]).toBe('quiet now')
+    expect(silent().at(-1)).toBe(true)
+  })
+
+  it('nothing more of a sound that was withdrawn before it was up', async () => {
+    await start()
+    notifier.show(chat)
+    notifier.withdraw(chat.key)
+    notifier.show({ ...chat, body: 'quiet', sound: false })
+    await expect.poll(() => called('Notify').at(-1)?.body[4]).toBe('quiet')
+    expect(called('Notify').at(-1)?.body[6]).toMatchObject({ 'suppress-sound': { value: true } })
+  })
+
   it('silence, and its end', async () => {
     inhibited = true
     await start()

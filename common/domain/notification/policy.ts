@@ -67,6 +67,7 @@ export interface NotificationRules {
 export interface Decision {
   readonly channel: NotificationChannel
   readonly shown: boolean
+  /** With a sound; where only the system refuses (`unavailable`), so it is tried. */
   readonly sound: boolean
   readonly reason: LedgerReason
   /** Local clock, ms since 1970: until when the reason holds, where it has an end. */
@@ -118,7 +119,7 @@ export function decide(occasion: Occasion, situation: Situation, rules: Notifica
   const through = bypass && mattersMost(occasion)
   if (!through && quiet !== null) return withheld('quietHours', quiet)
   if (!through && situation.focusMode) return withheld('focusMode')
-  if (!situation.available) return withheld('unavailable')
+  if (!situation.available) return { ...withheld('unavailable'), sound }
 
   const reason = (): LedgerReason => {
     if (quiet !== null || situation.focusMode) return 'bypass'

@@ -52,6 +52,8 @@ interface Entry {
   /** The daemon's number; 0: none. */
   id: number
   busy: boolean
+  /** A sound is due that no daemon was asked for: what takes the place of its notification inherits it. */
+  unheard: boolean
 }
 
 /** Takes over the bus. To be disposed with it. */
@@ -101,8 +103,9 @@ class FreedesktopNotifier implements Notifier {
   show(notification: DesktopNotification): void {
     if (this.#ended || this.#disposed) return
     const { key } = notification
-    const entry = this.#entries.get(key) ?? { wanted: null, shown: null, id: 0, busy: false }
+    const entry = this.#entries.get(key) ?? { wanted: null, shown: null, id: 0, busy: false, unheard: false }
     entry.wanted = notification
+    entry.unheard ||= notification.sound
     // The newest stands last.
     this.#entries.delete(key)
     this.#entries.set(key, entry)
@@ -114,6 +117,7 @@ class FreedesktopNotifier implements Notifier {
     const entry = this.#entries.get(key)
     if (entry === undefined) return
     entry.wanted = null
+    entry.unheard = false
     this.#settle(key, entry)
   }
 
@@ -247,9 +251,12 @@ class FreedesktopNotifier implements Notifier {
       }
       if (daemon === null || wanted === entry.shown) return
       let shownAs: number
+      const sound = wanted.sound || entry.unheard
+      entry.unheard = false
       try {
-        shownAs = await this.#notify(wanted, id, daemon)
+        shownAs = await this.#notify({ ...wanted, sound }, id, daemon)
       } catch (error) {
+        entry.unheard ||= sound
         if (this.#daemon !== daemon) return
         throw error
       }

@@ -42,7 +42,8 @@ export class Decisions {
 
   entry(kind: Occasion['kind'], { channel, shown, sound, reason, until }: Decision, about: About): NewEntry {
     const nothing = { conversationId: null, messageId: null, noticeId: null }
-    return { ...nothing, ...about, at: this.#options.clock.now(), channel, kind, shown, sound, reason, until }
+    const at = this.#options.clock.now()
+    return { ...nothing, ...about, at, channel, kind, shown, sound: shown && sound, reason, until }
   }
 
   note(entries: readonly NewEntry[]): void {

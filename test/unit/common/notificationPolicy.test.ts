@@ -477,6 +477,21 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ],
   'how much is shown and heard, channel by channel': [
     ['a message without a sound', {}, {}, { notifyChatSound: false }, 'shown ordinary full'],
+    ['an urgent alert as long as the channel has none', { kind: 'alert', urgent: true }, {}, {}, system],
+    [
+      'an urgent alert, with the sound of its channel',
+      { kind: 'alert', urgent: true },
+      {},
+      { notifySystemSound: true },
+      'shown ordinary ♪ full',
+    ],
+    [
+      'what waits to be acknowledged, with the sound of its channel',
+      { kind: 'alert', urgent: true, again: true },
+      {},
+      { notifySystemSound: true },
+      'shown unacknowledged ♪ full',
+    ],
     ['an announcement with one', { kind: 'announcement' }, {}, { notifySystemSound: true }, 'shown ordinary ♪ full'],
     ['a change of the limits without one', { kind: 'policy' }, {}, { notifyAdminSound: false }, 'shown ordinary full'],
     ['only who wrote', {}, {}, { notifyChatPrivacy: 'sender' }, 'shown ordinary ♪ sender'],

@@ -170,6 +170,12 @@ describe('what is new', () => {
     expect(world.shown).toEqual(['bob | you do not'])
   })
 
+  it('is not what comes as read on another device already', async () => {
+    await world.comes(says('seen on the phone', { state: 'read' }))
+    expect(world.shown).toEqual([])
+    expect(world.reasons).toEqual(['withheld read'])
+  })
+
   it('says who is named, and what it is where it is no text', async () => {
     await world.comes(
       teamIsCalled('Team'),
@@ -698,6 +704,20 @@ describe('a system that shows nothing', () => {
     await world.comes(says('one'))
     expect(world.reasons).toEqual(['withheld unavailable'])
     expect(world.notifier.history).toHaveLength(1)
+  })
+
+  it('is tried with the sound that the channel has: it may show it after all', async () => {
+    world.notifier.trouble = 'the daemon went away'
+    world.settings = { ...world.settings, notifySystemSound: true }
+    await world.comes(says('one'), notice({ kind: 'alert', priority: 'urgent' }))
+    world.settings = { ...world.settings, notifySystemSound: false }
+    await world.comes(notice({ id: 'n2', kind: 'alert', priority: 'urgent' }))
+    expect(world.notifier.history.map(({ key, sound }) => [key, sound])).toEqual([
+      [chatKey(bobId), true],
+      [noticeKey('n1'), true],
+      [noticeKey('n2'), false],
+    ])
+    expect(world.noted.map(({ sound }) => sound)).toEqual([false, false, false])
   })
 
   it('is silent in focus mode, but for what matters most', async () => {
