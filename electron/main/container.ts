@@ -3,6 +3,7 @@ import {
   type App,
   BrowserWindow,
   type WebContents,
+  clipboard,
   dialog,
   nativeTheme,
   powerMonitor,
@@ -54,6 +55,7 @@ import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
 import { createAutostart } from './autostart.ts'
 import { createClosing } from './closing.ts'
+import { followContextMenu } from './contextMenu.ts'
 import { createArchiveDialogs } from './archiveDialogs.ts'
 import { createDesktop } from './desktop.ts'
 import type { DoctorFindings } from './doctorCommand.ts'
@@ -254,6 +256,12 @@ export async function startProgram(
     locked: lock.isLocked,
     onMade: (window) => {
       zoom.follow(window)
+      followContextMenu(window, {
+        locale,
+        copyText: (text) => {
+          clipboard.writeText(text).catch((error: unknown) => log.warn('not copied', { error: String(error) }))
+        },
+      })
       window.on('focus', () => noteFocusedWindow(window))
     },
   })

@@ -66,6 +66,8 @@ export interface Control {
   menu(name: MenuName): Promise<MenuEntry[]>
   /** Presses the item at the end of a path of labels or ids. */
   clickMenu(name: MenuName, path: string[]): Promise<void>
+  /** How many menus were popped up. */
+  popups(): Promise<number>
   pressShortcut(accelerator: string): Promise<void>
   /** `suspend`, `resume`, `lock-screen`, `unlock-screen`, `shutdown` … */
   powerEvent(name: string): Promise<void>
@@ -75,6 +77,10 @@ export interface Control {
   setOnline(online: boolean): Promise<void>
   /** The user's answers to the next dialogs, each used once by a dialog of its kind. */
   answerDialog(answer: DialogAnswer): Promise<void>
+  /** The dictionary takes the word for a wrong one, and suggests these. */
+  misspells(word: string, suggestions: string[]): Promise<void>
+  /** The application's own clipboard, as text. */
+  copied(): Promise<string>
   /** `activate`, `open-url` (with the address) and the like. */
   appEvent(name: string, ...args: unknown[]): Promise<void>
   permission(
@@ -178,6 +184,9 @@ export function createControl({ electron, host }: HostedElectron): Control {
       const focused = host.windows.focused()
       findMenuItem(menuOf(name), path).click(undefined, focused, focused?.webContents)
     },
+    async popups() {
+      return host.popups.length
+    },
     async pressShortcut(accelerator) {
       host.pressShortcut(accelerator)
     },
@@ -203,6 +212,10 @@ export function createControl({ electron, host }: HostedElectron): Control {
     async answerDialog(answer) {
       host.dialogAnswers.push(answer)
     },
+    async misspells(word, suggestions) {
+      host.misspellings.set(word, suggestions)
+    },
+    copied: () => electron.clipboard.readText(),
     async appEvent(name, ...args) {
       electron.app.emit(name, createEvent({}), ...args)
     },

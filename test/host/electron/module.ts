@@ -62,6 +62,7 @@ export function createElectron(options: ElectronOptions) {
   const ipcMain = new IpcMain()
   const connectivity: Connectivity = { online: true }
   const dialogAnswers: DialogAnswers = []
+  const misspellings = new Map<string, string[]>()
   let browser: Browser | undefined
   let adopted: NewTarget | undefined
 
@@ -123,6 +124,7 @@ export function createElectron(options: ElectronOptions) {
   const factory = createPageFactory({
     schemes,
     recorder,
+    misspellings,
     ipcMain,
     protocol,
     webRequest,
@@ -235,6 +237,7 @@ export function createElectron(options: ElectronOptions) {
       powerMonitor,
       connectivity,
       dialogAnswers,
+      misspellings,
       notifications: notifications.all,
       trays: trays.all,
       applicationMenu: () => Menu.getApplicationMenu(),

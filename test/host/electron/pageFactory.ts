@@ -27,6 +27,8 @@ export interface PageFactory {
   readonly session: unknown
   readonly ipcMain: IpcMain
   readonly recorder: Recorder
+  /** Words of which the dictionary knows better, and what it suggests. */
+  readonly misspellings: ReadonlyMap<string, string[]>
   /** `process` of a sandboxed preload. */
   preloadProcess(): object
   open(request: PageRequest): Promise<Page>

@@ -89,6 +89,10 @@ export function createSession(options: SessionOptions) {
     isSpellCheckerEnabled(): boolean {
       return this.spellCheckerEnabled
     }
+    addWordToSpellCheckerDictionary(word: string): boolean {
+      recorder.record('session.addWordToSpellCheckerDictionary', word)
+      return true
+    }
     setSpellCheckerDictionaryDownloadURL(url: string): void {
       recorder.record('session.setSpellCheckerDictionaryDownloadURL', url)
     }

@@ -10,7 +10,7 @@ import type { WebContents as ElectronWebContents, WebPreferences } from 'electro
 import { ignoreGone } from '../chromium/cdp.ts'
 import type { Document, OpenedWindow, Page, PageListener } from '../chromium/page.ts'
 import { createCodec } from '../inPage/codec.ts'
-import type { ToHost } from '../inPage/preloadWorld.ts'
+import type { MenuPlace, ToHost } from '../inPage/preloadWorld.ts'
 import { preloadScripts } from '../inPage/source.ts'
 import { createEvent } from './event.ts'
 import { IpcMain } from './ipcMain.ts'
@@ -210,6 +210,7 @@ export class WebContents
       this.emit('page-title-updated', createEvent({}), message.title, true)
       return
     }
+    if (message.kind === 'context-menu') return this.#menuWanted(message.place)
     const frame = this.#frame(document.frameId)
     const args = codec.decode(message.args) as unknown[]
     const fields = this.#ipcEvent(frame, () => document.alive())
@@ -232,6 +233,34 @@ export class WebContents
           if (document.alive()) document.post({ kind: 'failure', id: message.id, message: String(error) })
         },
       )
+  }
+
+  #menuWanted({ word, isPassword, ...place }: MenuPlace): void {
+    const { isEditable, selectionText } = place
+    const isMarked = selectionText !== ''
+    const dictionarySuggestions = isEditable && !isPassword ? this.#factory.misspellings.get(word) : undefined
+    this.emit('context-menu', createEvent({}), {
+      ...place,
+      linkURL: this.#factory.schemes.toApp(place.linkURL),
+      frame: this.mainFrame,
+      pageURL: this.#url,
+      frameURL: this.#url,
+      srcURL: '',
+      mediaType: 'none',
+      misspelledWord: dictionarySuggestions === undefined ? '' : word,
+      dictionarySuggestions: dictionarySuggestions ?? [],
+      menuSourceType: 'mouse',
+      editFlags: {
+        canUndo: isEditable,
+        canRedo: false,
+        canCut: isEditable && isMarked && !isPassword,
+        canCopy: isMarked && !isPassword,
+        canPaste: isEditable,
+        canDelete: isEditable && isMarked,
+        canSelectAll: true,
+        canEditRichly: false,
+      },
+    })
   }
 
   #ipcEvent(frame: WebFrameMain, alive: () => boolean) {

@@ -10,7 +10,21 @@ export type ToHost =
   | { kind: 'invoke'; id: number; channel: string; args: string }
   | { kind: 'send'; channel: string; args: string }
   | { kind: 'title'; title: string }
+  | { kind: 'context-menu'; place: MenuPlace }
   | { kind: 'preload-error'; message: string; stack: string }
+
+/** Where a menu was asked for, as far as a page can tell. */
+export interface MenuPlace {
+  x: number
+  y: number
+  linkURL: string
+  linkText: string
+  selectionText: string
+  isEditable: boolean
+  isPassword: boolean
+  /** In a field: what stands between blanks around the caret. */
+  word: string
+}
 
 /** From the host to the page. */
 export type ToPage =
@@ -145,6 +159,33 @@ export function startPreloadWorld({ codec, bridge, preload, process, preloadPath
     if (document.title !== '') tell()
   }
 
+  /** Electron asks for a menu where the page did not prevent it; Chromium's own is never shown. */
+  function followContextMenu(event: MouseEvent): void {
+    if (event.defaultPrevented) return
+    event.preventDefault()
+    const target = event.target instanceof Element ? event.target : null
+    const link = target?.closest<HTMLAnchorElement>('a[href]') ?? null
+    const field = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null
+    const caret = field?.selectionEnd ?? 0
+    const before = field?.value.slice(0, caret).match(/\S*$/)?.[0] ?? ''
+    const after = field?.value.slice(caret).match(/^\S*/)?.[0] ?? ''
+    const place: MenuPlace = {
+      x: event.clientX,
+      y: event.clientY,
+      linkURL: link?.href ?? '',
+      linkText: link?.textContent ?? '',
+      selectionText:
+        field === null
+          ? (document.getSelection()?.toString() ?? '')
+          : field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0),
+      isEditable: field !== null || (target instanceof HTMLElement && target.isContentEditable),
+      isPassword: field?.type === 'password',
+      word: before + after,
+    }
+    send({ kind: 'context-menu', place })
+  }
+
+  globalThis.addEventListener('contextmenu', followContextMenu)
   document.addEventListener('DOMContentLoaded', followTitle)
   Object.defineProperty(globalThis, '__hostReceive', { value: receive })
   const module = { exports: {} }
