@@ -66,6 +66,29 @@ for (const backend of backends()) {
         await expect.poll(async () => (await root())['contrast']).toBe('more')
       })
 
+      it.each([
+        { width: 800, columns: 3 },
+        { width: 1000, columns: 1 },
+        { width: 1600, columns: 1 },
+      ])('have their pages in full columns in a window of $width', async ({ width, columns }) => {
+        const before = page.viewportSize()
+        await page.evaluate(() => document.documentElement.style.setProperty('--font-scale', '1'))
+        await page.setViewportSize({ width, height: 700 })
+        await page.getByRole('searchbox', { name: 'Search settings' }).fill('')
+        const places = await page
+          .getByRole('tab')
+          .evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().toJSON() as DOMRect))
+        const lefts = [...new Set(places.map(({ left }) => Math.round(left)))]
+        const first = await page.getByRole('heading', { level: 2 }).boundingBox()
+        expect(lefts).toHaveLength(columns)
+        expect(new Set(places.map(({ width: wide }) => Math.round(wide)))).toHaveLength(1)
+        expect(places).toHaveLength(Math.ceil(places.length / columns) * columns)
+        const [{ top } = { top: 0 }] = places
+        if (columns === 1) expect(Math.abs(top - (first?.y ?? 0))).toBeLessThan(12)
+        await page.evaluate(() => document.documentElement.style.setProperty('--font-scale', '2'))
+        if (before !== null) await page.setViewportSize(before)
+      })
+
       it('hold after a restart', async () => {
         await alice.quit()
         await alice.start()
