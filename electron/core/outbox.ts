@@ -93,6 +93,8 @@ export class Outbox implements Disposable {
   #again = false
   #disposed = false
   #refusal: string | null = null
+  /** What has to be in the store before anything more is written. */
+  #awaited = 0
   #timer: Disposable | null = null
 
   constructor(options: OutboxOptions) {
@@ -137,6 +139,15 @@ export class Outbox implements Disposable {
     if (this.#pumping || this.#disposed) return
     this.#pumping = true
     void this.#work()
+  }
+
+  /** Nothing more is written until then: what the store is about to learn may forbid it. Must not reject. */
+  holdUntil(learned: Promise<void>): void {
+    this.#awaited++
+    void learned.then(() => {
+      this.#awaited--
+      this.pump()
+    })
   }
 
   /** Entries the ingest has seen proved, refused, or taken out. */
@@ -204,7 +215,7 @@ export class Outbox implements Disposable {
   async #run(): Promise<void> {
     for (;;) {
       const link = this.#link
-      if (link === null) return
+      if (link === null || this.#awaited > 0) return this.#arm()
       const busy = [...this.#inFlight.keys(), ...this.#concluding.values()]
       const onlyNamed = this.#options.needsServerId && this.#learned.namesMessages
       const heads = await this.#options.store.outboxHeads(busy, headsAtOnce, { served: [...this.#served], onlyNamed })
@@ -224,6 +235,7 @@ export class Outbox implements Disposable {
       await this.#pauses.wait(wait)
       if (this.#link !== link) return false
     }
+    if (this.#awaited > 0) return false
     const entry = await this.#recordWriting(id)
     if (this.#link !== link) {
       this.#noteTried(id, 'linkLost')

@@ -402,6 +402,10 @@ export class Session implements Disposable {
       return
     }
     this.#inbox.push(decoded.inbound, frame.body.byteLength)
+    // What is forbidden from now on may not go out while the store is slow, or away.
+    if (decoded.inbound.events.some(({ type }) => type === 'policy.changed')) {
+      this.#outbox.holdUntil(this.#inbox.drained())
+    }
     for (const event of decoded.inbound.events) {
       if (isSessionEvent(event)) this.#sessionEvent(event)
       else this.#learnGroup(event)

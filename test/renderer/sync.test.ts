@@ -6,11 +6,12 @@ import { useConnections } from '../../renderer/src/stores/connections.ts'
 import { useConversations } from '../../renderer/src/stores/conversations.ts'
 import { useMessages } from '../../renderer/src/stores/messages.ts'
 import { useNotices } from '../../renderer/src/stores/notices.ts'
+import { usePolicies } from '../../renderer/src/stores/policies.ts'
 import { useSync } from '../../renderer/src/stores/sync.ts'
 import { useView } from '../../renderer/src/stores/view.ts'
 import { type FakeBridge, createFakeBridge, createWorld } from './fakes/fakeBridge.ts'
 import { type MountedPage, mountPage, startStores } from './fakes/mountPage.ts'
-import { account, accountId, conversation, message, notice, online, snapshot } from './fakes/rows.ts'
+import { account, accountId, conversation, message, notice, online, policy, snapshot } from './fakes/rows.ts'
 
 let bridge: FakeBridge
 let page: MountedPage
@@ -109,6 +110,29 @@ describe('numbered change sets', () => {
     bridge.change({ messages: [message({ id: 6 })] })
     expect(shownIds()).toEqual([1, 2, 3, 4, 5, 6])
     expect(snapshotsAsked()).toBe(2)
+  })
+
+  it('with one missing that said what administrators changed, tell it all the same, and once', async () => {
+    await open()
+    const world = bridge.world.snapshots.get(accountId)
+    if (world === undefined) throw new Error('no snapshot')
+    bridge.world.snapshots.set(accountId, {
+      ...world,
+      asOf: 9,
+      policy: policy({ readOnly: true, changedBy: 'chen', revision: 8 }),
+    })
+    bridge.change({}, 1)
+    await flushPromises()
+    expect(usePolicies().news).toMatchObject({
+      before: { readOnly: false },
+      after: { readOnly: true },
+      changedBy: 'chen',
+    })
+    usePolicies().putAway()
+    bridge.change({}, 1)
+    await flushPromises()
+    expect(usePolicies().current?.readOnly).toBe(true)
+    expect(usePolicies().news).toBeNull()
   })
 
   it('ask again at the next one when the snapshot failed', async () => {

@@ -10,7 +10,7 @@ import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus } from '#common/domain/connection.ts'
 import type { Conversation, Person } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
-import { type Notice, isInsistent } from '#common/domain/notice.ts'
+import { type Notice, type PolicyChange, isInsistent } from '#common/domain/notice.ts'
 import type { Decision, Occasion } from '#common/domain/notification/policy.ts'
 import type { DesktopNotification, Notifier } from '../ports/notifier.ts'
 import type { Session } from '../session.ts'
@@ -67,6 +67,7 @@ export class AccountNotifications {
   readonly #gathered = new Map<number, NewMessage>()
   #gathering = false
   #kicked = false
+  /** The newest that was looked at. */
   #policyEvent: string | null = null
   #session: NotifyingSession | null = null
   /** The highest number of a message that was heard of. */
@@ -97,11 +98,16 @@ export class AccountNotifications {
 
   /** Learns what there is, and tells again what waits to be acknowledged. */
   async begin(session: NotifyingSession): Promise<void> {
-    const { conversations, people, notices, asOf } = await session.store.snapshot()
+    // Asked in one breath, so that nothing happens between the two.
+    const [{ conversations, people, notices, policy, asOf }, [newest, beforeIt]] = await Promise.all([
+      session.store.snapshot(),
+      session.store.policyHistory(),
+    ])
     this.#session = session
     this.#rows.take(conversations, people)
     for (const { last } of conversations) this.#newest = Math.max(this.#newest, last?.messageId ?? 0)
     const since = this.#since ?? asOf + 1
+    this.#policyEvent = (policy.revision < since ? newest : beforeIt)?.eventId ?? null
     const known = notices.filter(({ revision }) => revision < since)
     for (const notice of known) this.#told.set(notice.id, saidBy(notice))
     this.connection(session.connection)
@@ -134,7 +140,7 @@ export class AccountNotifications {
     if (changes.policy !== null) await this.#takePolicy()
   }
 
-  /** Change sets may be missing: what is unread and was not heard of is news, as are announcements. */
+  /** Change sets may be missing: what is unread and was not heard of is news, as is what was announced or allowed. */
   async recover(session: NotifyingSession): Promise<void> {
     const { conversations, people, notices } = await session.store.snapshot()
     this.#learn(conversations, people)
@@ -151,6 +157,7 @@ export class AccountNotifications {
       }
     }
     for (const notice of notices) this.#takeNotice(notice)
+    await this.#takePolicy()
   }
 
   connection({ state, words, endedBy }: ConnectionStatus): void {
@@ -323,14 +330,21 @@ export class AccountNotifications {
     }))
   }
 
+  /** What administrators changed since the last look, in its order; what came late and was overtaken changes nothing now. */
   async #takePolicy(): Promise<void> {
     const history = (await this.#session?.store.policyHistory()) ?? []
+    const known = history.findIndex(({ eventId }) => eventId === this.#policyEvent)
+    this.#policyEvent = history[0]?.eventId ?? null
+    for (let index = (known === -1 ? history.length : known) - 1; index >= 0; index--) {
+      this.#tellPolicy(history.slice(index))
+    }
+  }
+
+  /** `history`: newest first, from the change that is told. */
+  #tellPolicy(history: readonly PolicyChange[]): void {
     const [change] = history
-    // What came late and was overtaken changes nothing now.
-    if (change === undefined || change.eventId === this.#policyEvent) return
-    this.#policyEvent = change.eventId
     const occasion = policyOccasion(history, this.#options.selfId)
-    if (occasion === null) return
+    if (change === undefined || occasion === null) return
     const who = change.changedBy === null ? null : this.#rows.nameOf(change.changedBy)
     this.#tell(this.#key({ about: 'policy' }), occasion, {}, ({ privacy }) =>
       policyWords(change, who, privacy, this.#texts),

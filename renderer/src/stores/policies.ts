@@ -23,6 +23,7 @@ export const usePolicies = defineStore('policies', () => {
     current: computed(() => (accounts.currentId === null ? undefined : policies.get(accounts.currentId))),
     /** The last change, until it is put away. */
     news: computed(() => (accounts.currentId === null ? null : (news.get(accounts.currentId) ?? null))),
+    /** What is older than what is known is left; what is newer than it is news. */
     put: (accountId: string, policy: Policy) => {
       const known = policies.get(accountId)
       if (known !== undefined && policy.revision <= known.revision) return
@@ -32,7 +33,12 @@ export const usePolicies = defineStore('policies', () => {
     putAway() {
       if (accounts.currentId !== null) news.delete(accounts.currentId)
     },
-    replace: (accountId: string, policy: Policy) => void policies.set(accountId, policy),
+    /** The account as it is; what changed while nobody was told is news as well. */
+    replace: (accountId: string, policy: Policy) => {
+      const known = policies.get(accountId)
+      policies.set(accountId, policy)
+      if (known !== undefined && policy.revision > known.revision) noteNews(accountId, known, policy)
+    },
     forget: (accountId: string) => {
       policies.delete(accountId)
       news.delete(accountId)

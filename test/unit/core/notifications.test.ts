@@ -210,6 +210,24 @@ describe('when change sets were lost', () => {
     await world.comesUnheard()
     expect(world.notifier.history).toHaveLength(told)
   })
+
+  it('what administrators changed is told, once, with what else they changed meanwhile', async () => {
+    await world.comes(policy({ maxMessageLength: 900, reason: 'before' }))
+    const shownBefore = world.notifier.history.length
+    await world.comesUnheard(policy({ maxMessageLength: 100 }), policy({ readOnly: true, reason: 'audit' }))
+    await world.comesUnheard()
+    await world.comes(says('hello'))
+    const kinds = world.noted.slice(1).map(({ kind }) => kind)
+    expect(kinds).toEqual(['policy', 'permission', 'message'])
+    expect(world.notifier.history.slice(shownBefore)).toHaveLength(3)
+  })
+
+  it('what administrators had changed before the program started is not told again', async () => {
+    await world.comes(policy({ readOnly: true }))
+    await world.start()
+    await world.comesUnheard(says('hello'))
+    expect(world.noted.slice(1).map(({ kind }) => kind)).toEqual(['message'])
+  })
 })
 
 describe('one notification per conversation', () => {

@@ -2,8 +2,10 @@
  * Admin pushes on a real socket and a real database (section 6.2 of the im2 document): they hold at once, queued rows are
  * looked at again, nothing is cut, and what was changed can be read later.
  */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { startClient } from '#test/fakes/client.ts'
 import { type LiveSession, startSession } from '#test/fakes/liveSession.ts'
+import { openMemoryStore } from '#test/fakes/memoryStore.ts'
 import { expectNoViolations } from '#test/fakes/strict.ts'
 import { type DemoServer, createDemoServer } from '#test/server/server.ts'
 
@@ -124,6 +126,51 @@ describe('read-only', () => {
     await alice.says(chat, 'still allowed')
     await expect.poll(sentTexts).toEqual(['still allowed'])
     expect(policy().readOnly).toBe(false)
+  })
+})
+
+describe('a change that comes while the store cannot take it', () => {
+  it('holds at once: nothing that it forbids goes out, and it is recorded once when the store can', async () => {
+    const { store, inside } = openMemoryStore('sofia')
+    let refused = 0
+    let refuses = false
+    const full = new Proxy(store, {
+      get: (target, name, receiver) => {
+        if (name !== 'ingest') return Reflect.get(target, name, receiver) as unknown
+        return (...args: Parameters<typeof store.ingest>) => {
+          if (!refuses) return store.ingest(...args)
+          refused++
+          return Promise.reject(new Error('storage.full'))
+        }
+      },
+    })
+    const token = server.issueToken('sofia')
+    const sofia = await startClient({
+      dialect: 'im2',
+      userId: 'sofia',
+      url: server.url('im2'),
+      appKey: server.appKey,
+      token: () => token,
+      store: full,
+    })
+    onTestFinished(() => sofia.close())
+    await sofia.reaches('online')
+    const withBob = await sofia.opens({ person: 'bob' })
+    refuses = true
+    server.control.permission({ userId: 'sofia', permission: 'read_only', by: 'admin_user', reason: 'audit' })
+    await expect.poll(() => refused).toBeGreaterThan(0)
+    await sofia.says(withBob, 'nobody may read this')
+    refuses = false
+    await expect
+      .poll(async () => (await sofia.reads(withBob)).map(({ problem }) => problem?.code))
+      .toEqual(['message.readOnly'])
+    expect(inside.policyHistory().filter(({ reason }) => reason === 'audit')).toHaveLength(1)
+    server.control.permission({ userId: 'sofia', permission: 'full_access', by: 'admin_user', reason: 'over' })
+    await expect.poll(sentTexts).toEqual(['nobody may read this'])
+    const [message] = await sofia.reads(withBob)
+    const steps = inside.trace(message?.id ?? 0).map(({ step }) => step)
+    expect(steps.indexOf('held')).toBeGreaterThan(-1)
+    expect(steps.indexOf('written')).toBeGreaterThan(steps.indexOf('held'))
   })
 })
 
