@@ -9,6 +9,7 @@ import type { Content } from '#common/domain/content/content.ts'
 import type { Inbound } from '#common/domain/events.ts'
 import { chromiumBinary } from '../../build/scripts/preflight.ts'
 import { openMemoryStore } from '../fakes/memoryStore.ts'
+import { leanHeadless } from '../host/chromium/flags.ts'
 import { payloads } from '../renderer/fakes/payloads.ts'
 import { wholeArchive } from '../store/archiveSupport.ts'
 import { bob, frame, now, received, self, team } from '../store/support.ts'
@@ -101,7 +102,10 @@ describe.skipIf(executablePath === undefined)('the pages of an archive in Chromi
     writeFileSync(join(files, 'files', String(picture), 'run me.html'), '<script>alert(1)</script>')
     folder = (await wholeArchive(store, { parent: dir, files })).folder
     inside.close()
-    browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ['--no-sandbox'] })
+    browser = await chromium.launch({
+      ...(executablePath !== undefined && { executablePath }),
+      args: ['--no-sandbox', ...leanHeadless],
+    })
   })
   afterAll(async () => {
     await browser.close()

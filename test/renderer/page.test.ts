@@ -11,6 +11,7 @@ import { type Browser, type Page, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { chromiumBinary } from '../../build/scripts/preflight.ts'
 import type { CallName } from '#common/contract/calls.ts'
+import { leanHeadless } from '#test/host/chromium/flags.ts'
 import type { FakeBridge } from './fakes/fakeBridge.ts'
 import { type Served, buildGallery, serve } from './gallery/page.ts'
 import { type Scene, crowd } from './gallery/scenes.ts'
@@ -45,7 +46,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'godwit-gallery-'))
   await buildGallery(folder)
   served = await serve(folder)
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...leanHeadless] })
 })
 afterAll(async () => {
   await browser.close()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Page, chromium } from 'playwright-core'
 import { chromiumBinary } from '../../../build/scripts/preflight.ts'
+import { leanHeadless } from '../../host/chromium/flags.ts'
 import { buildGallery, serve } from './page.ts'
 
 const [folder = 'gallery-shots', only] = process.argv.slice(2)
@@ -139,7 +140,7 @@ if (executablePath === undefined) throw new Error('No Chromium found')
 const built = await mkdtemp(join(tmpdir(), 'gallery-'))
 await buildGallery(built)
 const served = await serve(built)
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...leanHeadless] })
 await mkdir(folder, { recursive: true })
 try {
   for (const shot of shots) {
