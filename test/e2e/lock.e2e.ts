@@ -9,8 +9,11 @@ import { findChromium } from '../host/chromium/locate.ts'
 import { demoSeed } from '../server/seed.ts'
 import { type DemoServer, createDemoServer } from '../server/server.ts'
 import { complaints, loadAxe } from './axe.ts'
+import { give, sendsTray } from './giving.ts'
 import { Keyboard } from './keyboard.ts'
 import { Person } from './person.ts'
+import { pngFile } from './pngFile.ts'
+import { wavFile } from './wavFile.ts'
 
 const own = { url: 'app://godwit/index.html', origin: 'app://godwit', child: false }
 const pin = '2580tern'
@@ -32,6 +35,27 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     const windowId = (await alice.app.control().windows())[0]?.id ?? 0
     return alice.app.control().invokeAs(windowId, own, callChannel, [name, input])
   }
+  /** Addresses of a picture and a sound that were sent, and whether the page is served with them. */
+  const media: string[] = []
+  const loaded = (): Promise<boolean[]> =>
+    page.evaluate(
+      ([picture = '', sound = '']) =>
+        Promise.all([
+          new Promise<boolean>((done) => {
+            const image = new Image()
+            image.onload = () => done(true)
+            image.onerror = () => done(false)
+            image.src = picture
+          }),
+          new Promise<boolean>((done) => {
+            const audio = new Audio()
+            audio.onloadedmetadata = () => done(true)
+            audio.onerror = () => done(false)
+            audio.src = sound
+          }),
+        ]),
+      media,
+    )
   const lockScreen = () => page.getByRole('main', { name: 'Godwit is locked' })
   const html = (): Promise<string> => page.evaluate(() => `${document.title} ${document.documentElement.outerHTML}`)
   const unlock = async (tried: string): Promise<void> => {
@@ -76,6 +100,22 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     expect(await html()).not.toContain(pin)
   })
 
+  it('serves pictures and sounds of messages to an unlocked page', async () => {
+    await alice.goesTo('Chats')
+    await alice.opens('Bob Keller')
+    await give(page, 'paste', [{ name: 'shore.png', type: 'image/png', bytes: pngFile(60, 40) }])
+    await sendsTray(page, 'The shore')
+    await give(page, 'drop', [{ name: 'memo.wav', type: 'audio/wav', bytes: wavFile(2) }])
+    await sendsTray(page)
+    await alice.hasDelivered('The shore')
+    await alice.hasDelivered('memo.wav')
+    for (const shown of [page.getByRole('img', { name: 'The shore' }), alice.message('memo.wav').locator('audio')]) {
+      media.push((await shown.last().getAttribute('src')) ?? '')
+    }
+    expect(media.map((address) => address.startsWith('app-media://'))).toEqual([true, true])
+    expect(await loaded()).toEqual([true, true])
+  })
+
   it('is locked by its shortcut: the page holds nothing, and main answers nothing', async () => {
     await alice.goesTo('Chats')
     bobSays('the secret of the tern')
@@ -98,6 +138,7 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
       expect(await call(name, input)).toMatchObject({ ok: false, error: { code: 'lock.locked' } })
     }
     expect(await call('app.boot', {})).toMatchObject({ ok: true, value: { accounts: [], lock: { state: 'locked' } } })
+    expect(await loaded()).toEqual([false, false])
     await loadAxe(page)
     expect(await complaints(page)).toEqual([])
   })
@@ -121,6 +162,7 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     await unlock(pin)
     await alice.composer().waitFor()
     await expect.poll(() => alice.composer().inputValue()).toBe('half a sen')
+    expect(await loaded()).toEqual([true, true])
     await page.getByRole('heading', { name: 'Release crew' }).first().waitFor()
     await alice
       .conversation('Bob Keller')
