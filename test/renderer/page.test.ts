@@ -286,6 +286,23 @@ describe('the timeline', () => {
     await eventually(distanceFromEnd).toBeLessThan(3)
   })
 
+  it('at the end, reached by keyboard, the keyboard is at the newest message', async () => {
+    await open('chat')
+    await openChat()
+    await page.getByRole('log').hover()
+    await page.mouse.wheel(0, -900)
+    await eventually(distanceFromEnd).toBeGreaterThan(700)
+    const button = page.getByRole('button', { name: /^To the newest messages/ })
+    await button.press('Enter')
+    await button.waitFor({ state: 'detached' })
+    await eventually(distanceFromEnd).toBeLessThan(3)
+    const newest = page.getByRole('article').last()
+    await eventually(() => newest.evaluate((article) => article === document.activeElement)).toBe(true)
+    await page.keyboard.press('ArrowUp')
+    await eventually(() => newest.evaluate((article) => article === document.activeElement)).toBe(false)
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('ARTICLE')
+  })
+
   it('goes to the quoted message', async () => {
     await open('chat')
     await openChat()
@@ -398,6 +415,27 @@ describe('ten thousand chats', () => {
       .first()
       .evaluate((list) => list.scrollTo(0, 0))
     await eventually(() => options.first().getAttribute('data-conversation-id')).toBe(`direct:u${crowd - 1}`)
+  })
+
+  it('the one the keyboard is at keeps it when the wheel takes it away, and the arrows go on from there', async () => {
+    await open('crowd')
+    const first = page.getByRole('option').first()
+    const hasFocus = (place: number): Promise<boolean> =>
+      page
+        .locator(`[aria-posinset="${place}"]`)
+        .evaluateAll((options) => options.some((option) => option === document.activeElement))
+    await first.focus()
+    await page.keyboard.press('ArrowDown')
+    await eventually(() => hasFocus(2)).toBe(true)
+    await first.hover()
+    await page.mouse.wheel(0, 40_000)
+    const last = page.getByRole('option').last()
+    await eventually(async () => Number(await last.getAttribute('aria-posinset'))).toBeGreaterThan(500)
+    await drawn()
+    expect(await hasFocus(2)).toBe(true)
+    await page.keyboard.press('ArrowDown')
+    await eventually(() => hasFocus(3)).toBe(true)
+    expect(await page.locator('[aria-posinset="3"]').isVisible()).toBe(true)
   })
 })
 

@@ -1,4 +1,4 @@
-/** Messages with something in them besides words, by the two indexes that hold no others (migration 6). */
+/** Messages with something in them besides words, by the two indexes that hold no others (migrations 6 and 8). */
 import type { Database } from 'better-sqlite3'
 import type { MediaKind } from '#common/contract/media.ts'
 import type { StoreRows } from '#electron/core/store/rows.ts'
@@ -8,7 +8,10 @@ import { bindSequence } from './values.ts'
 
 /** Which index, with the condition it was made with, and which of its rows. */
 const withFile = ['messages_media', "kind IN ('image', 'video', 'voice', 'file')"] as const
-const withLink = ['messages_links', "kind IN ('text', 'quote', 'forward') AND instr(text, '://') > 0"] as const
+const withLink = [
+  'messages_links',
+  "kind IN ('text', 'quote', 'forward') AND (instr(text, '://') > 0 OR instr(lower(text), 'www.') > 0)",
+] as const
 const sources: Readonly<Record<MediaKind, readonly [index: string, made: string, wanted: string]>> = {
   picture: [...withFile, "kind = 'image'"],
   visual: [...withFile, "kind IN ('image', 'video')"],
