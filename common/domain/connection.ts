@@ -27,6 +27,10 @@ export const connectionStatusSchema = v.object({
 })
 export type ConnectionStatus = v.InferOutput<typeof connectionStatusSchema>
 
+/** The server does not let this user follow it; `reason`: the server's words, shown as inert text. */
+const refusedGroupSchema = v.object({ groupId: v.string(), reason: v.string() })
+export type RefusedGroup = v.InferOutput<typeof refusedGroupSchema>
+
 /** What the running session has learned beside rows: replaced as a whole, and gone with the program. */
 export const sessionStatusSchema = v.object({
   /** Medians of the last answered heart-beats; null where this server answers none. */
@@ -43,7 +47,15 @@ export const sessionStatusSchema = v.object({
   announcement: v.nullable(v.object({ number: v.number(), text: v.string() })),
   /** When the token ends, ms since 1970, once it is time to ask the person for a new one. */
   tokenEndsAt: v.nullable(v.number()),
+  /** Groups that are left out for now. */
+  refusedGroups: v.array(refusedGroupSchema),
 })
 export type SessionStatus = v.InferOutput<typeof sessionStatusSchema>
 
-export const quietSession: SessionStatus = { pulse: null, greetedAt: null, announcement: null, tokenEndsAt: null }
+export const quietSession: SessionStatus = {
+  pulse: null,
+  greetedAt: null,
+  announcement: null,
+  tokenEndsAt: null,
+  refusedGroups: [],
+}

@@ -12,7 +12,7 @@ import { Emitter } from '#common/base/emitter.ts'
 import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
 import type { ConnectionState, ConnectionStatus } from '#common/domain/connection.ts'
 import type { Clock, Log, Random } from './ports/platform.ts'
-import type { Frame, Link, LinkEnd, LinkOptions, Transport } from './ports/transport.ts'
+import type { Frame, Link, LinkEnd, LinkOptions, ServerError, Transport } from './ports/transport.ts'
 import { Watchdog } from './watchdog.ts'
 
 export const connectTimeoutMs = 20_000
@@ -40,8 +40,14 @@ export interface ConnectionOptions {
   readonly log: Log
   /** Asked for each attempt anew, because tokens change. */
   readonly target: () => Pick<LinkOptions, 'url' | 'connectHeaders' | 'heartbeat'>
-  readonly readError: (serverError: NonNullable<LinkEnd['serverError']>) => AppError
+  readonly readError: (serverError: ServerError) => AppError
   readonly handler: ConnectionHandler
+}
+
+/** An ERROR frame in its own words and in ours. */
+export interface LinkError {
+  readonly serverError: ServerError
+  readonly problem: AppError
 }
 
 /** Calls that concern the link that is up; they come in the order of things happening on it. */
@@ -53,8 +59,8 @@ export interface ConnectionHandler {
   onAlive(): void
   /** The server has answered a ping: what was written before that ping has reached it. */
   onAnswered?(roundTripMs: number): void
-  /** The link handed over by `onConnected` is gone; `byError`: the server ended it with an ERROR frame. */
-  onLost(byError: boolean): void
+  /** The link handed over by `onConnected` is gone; `why`: the ERROR frame that the server ended it with, and its meaning. */
+  onLost(why: LinkError | null): void
 }
 
 export class Connection implements Disposable {
@@ -245,7 +251,7 @@ export class Connection implements Disposable {
     const problem = end.serverError === null ? end.problem : this.#options.readError(end.serverError)
     this.#options.log.info('link ended', { code: problem.code, detail: problem.detail })
     const stood = this.#handedOver
-    this.#release(end.serverError !== null)
+    this.#release(end.serverError === null ? null : { serverError: end.serverError, problem })
     if (!this.#wanted) return
     if (endings.has(problem.code)) {
       this.end(problem.code === 'session.kicked' ? 'kicked' : 'rejected', problem, end.serverError?.message ?? null)
@@ -316,14 +322,14 @@ export class Connection implements Disposable {
   }
 
   /** Lets go of the current link; whatever it still says is not heard. */
-  #release(byError = false): void {
+  #release(why: LinkError | null = null): void {
     const stood = this.#handedOver
     this.#linkScope.dispose()
     this.#linkScope = new DisposableStack()
     this.#link = null
     this.#handedOver = false
     this.#watchdog = null
-    if (stood) this.#options.handler.onLost(byError)
+    if (stood) this.#options.handler.onLost(why)
   }
 
   #cancelRetry(): void {

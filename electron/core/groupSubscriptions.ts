@@ -1,39 +1,68 @@
 /**
  * Which groups are followed on the current link. Normally all of them at once. A server that refuses one subscription
- * answers with ERROR and ends the link without saying which; then the next link follows them in portions, smaller after
- * each refusal, until the one refused is known. It is left out for a while, and the others are followed meanwhile.
- * It promises that one refused group keeps nobody from being connected, and that no group is given up for ever.
+ * answers with ERROR and ends the link. Where the ERROR names the group, that one is left out from then on; where it
+ * does not, the next links follow the groups in portions, smaller after each refusal, until the refused one is known.
+ *
+ * Promises that one refused group keeps nobody from being connected, that no group is given up for ever, and that
+ * who is left out, and why, is told. Must never blame a group for an ERROR that came while none was in doubt, or leave
+ * out what is no group's.
  */
-import type { Disposable } from '#common/base/disposable.ts'
+import { type Disposable } from '#common/base/disposable.ts'
+import type { RefusedGroup } from '#common/domain/connection.ts'
 import type { Dialect } from './ports/dialect.ts'
 import type { Clock, Log } from './ports/platform.ts'
-import type { Link } from './ports/transport.ts'
+import { type Link, type ServerError, subscriptionReceipt } from './ports/transport.ts'
 
-/** A portion that was not answered with ERROR for so long is taken as accepted. */
+/** A portion that was not answered with ERROR for so long after it had reached the server is taken as accepted. */
 export const portionMs = 400
-/** A refused group is asked for again after so long, or when it becomes known anew. */
-export const refusedForMs = 3_600_000
+/** The same, where the server never answers a ping. */
+export const unansweredPortionMs = 4_000
+/** A refused group is asked for again after so long, or when there is reason to believe in it anew. */
+export const refusedForMs = 24 * 3_600_000
+
+/** What is in doubt is tried in so many portions. */
+const portions = 8
+/** So often an ERROR that nothing explains ends a link, and then the waits for one become longer. */
+const unexplainedLinks = 2
+const longestPatience = 32
+/** Links that lived longer ended for another reason. */
+const youngMs = 60_000
+const longestReason = 200
 
 export interface GroupSubscriptionsOptions {
   readonly dialect: Pick<Dialect, 'groupSubscription'>
   readonly clock: Clock
   readonly log: Log
+  /** All that are left out now. */
+  readonly onRefused: (refused: readonly RefusedGroup[]) => void
 }
 
-export class GroupSubscriptions {
+/** Groups followed lately, of which an ERROR may still come. */
+interface Trial {
+  readonly groups: readonly string[]
+  readonly at: number
+  /** When it was known to have reached the server. */
+  reachedAt: number | null
+}
+
+export class GroupSubscriptions implements Disposable {
   readonly #options: GroupSubscriptionsOptions
   readonly #known = new Set<string>()
-  /** Survived a portion of their own: not doubted again. */
-  readonly #accepted = new Set<string>()
-  /** Until when, on the monotonic clock. */
-  readonly #refused = new Map<string, number>()
+  /** Survived a trial: those of a link in doubt that come first. */
+  readonly #trusted = new Set<string>()
+  /** `until` is on the monotonic clock. */
+  readonly #refused = new Map<string, { readonly until: number; readonly reason: string }>()
   readonly #followed = new Set<string>()
-  /** Followed just now, and not yet taken as accepted. */
-  #onTrial: readonly string[] = []
-  /** How many are tried at once; null while there is no doubt. */
-  #portion: number | null = null
+  #trial: Trial | null = null
+  /** One of them was refused, and nobody knows which. */
+  #suspects: readonly string[] = []
+  #unexplained = 0
+  /** Times `portionMs`: some servers take long to refuse. */
+  #patience = 1
   #link: Link | null = null
+  #linkedAt = 0
   #timer: Disposable | null = null
+  #retry: Disposable | null = null
 
   constructor(options: GroupSubscriptionsOptions) {
     this.#options = options
@@ -48,6 +77,12 @@ export class GroupSubscriptions {
     this.#known.add(group)
   }
 
+  /** There is reason to believe that the server takes us now. */
+  believe(group: string): void {
+    this.#forgive(group)
+    this.#follow()
+  }
+
   add(groups: Iterable<string>): void {
     for (const group of groups) this.#known.add(group)
     this.#follow()
@@ -55,42 +90,121 @@ export class GroupSubscriptions {
 
   /** All the groups there are now. One that was missing before is believed anew. */
   replace(groups: readonly string[]): void {
-    for (const group of groups) if (!this.#known.has(group)) this.#refused.delete(group)
+    for (const group of groups) if (!this.#known.has(group)) this.#forgive(group)
     this.#known.clear()
     for (const group of groups) this.#known.add(group)
+    for (const group of [...this.#refused.keys()]) if (!this.#known.has(group)) this.#forgive(group)
     this.#follow()
   }
 
   start(link: Link): void {
     this.#link = link
+    this.#linkedAt = this.#options.clock.monotonic()
     this.#followed.clear()
-    this.#onTrial = []
-    this.#follow()
+    this.#trial = null
+    if (this.#suspects.length === 0) this.#follow()
+    // What was good before comes first, and alone: an ERROR to that, or to nothing, is no fault of those in doubt.
+    else this.#try(this.#followable().filter((group) => this.#trusted.has(group)))
   }
 
-  /** `byError`: the server ended the link with an ERROR frame. */
-  stop(byError: boolean): void {
+  /** The server has answered a ping: what was written so long ago has reached it. */
+  answered(roundTripMs: number): void {
+    const now = this.#options.clock.monotonic()
+    const trial = this.#trial
+    if (trial === null || trial.reachedAt !== null || now - roundTripMs < trial.at) return
+    trial.reachedAt = now
+    this.#await(trial)
+  }
+
+  /**
+   * The link is gone; `error`: the server ended it with this ERROR. `alone`: nothing of ours was on its way that it could
+   * be about as well.
+   */
+  stop(error: ServerError | null, alone = true): void {
+    const trial = this.#trial
+    const followed = [...this.#followed]
+    const isYoung = this.#options.clock.monotonic() - this.#linkedAt < youngMs
     this.#link = null
     this.#timer?.dispose()
     this.#timer = null
-    if (byError && this.#onTrial.length > 0) this.#doubt(this.#onTrial)
-    this.#onTrial = []
+    this.#trial = null
+    this.#followed.clear()
+    if (error === null) return
+    const named = this.#namedBy(error, followed) ?? this.#namedIn(error, trial?.groups ?? [])
+    if (named !== null) return this.#refuse(named, error)
+    const isNone = error.receiptId !== undefined || error.destination !== undefined
+    if (isNone || !alone) return
+    if (trial !== null) this.#doubt(trial.groups, error)
+    else if (isYoung && followed.length > 0) this.#wonder()
+    else this.#unexplained = 0
   }
 
-  #doubt(trial: readonly string[]): void {
+  dispose(): void {
+    this.#timer?.dispose()
+    this.#retry?.dispose()
+  }
+
+  /** By the headers of its frame. */
+  #namedBy({ receiptId, destination }: ServerError, followed: readonly string[]): string | null {
+    const named = followed.find((group) => {
+      const subscription = this.#options.dialect.groupSubscription(group)
+      return receiptId === subscriptionReceipt(subscription.id) || destination === subscription.destination
+    })
+    return named ?? null
+  }
+
+  /** By its words, where they fit one alone of the groups that were just tried. */
+  #namedIn({ receiptId, message, body }: ServerError, tried: readonly string[]): string | null {
+    if (receiptId !== undefined) return null
+    const said = `${message}\n${body}`
+    const [only, ...others] = tried.filter((group) => isNamedIn(said, group))
+    return only !== undefined && others.length === 0 ? only : null
+  }
+
+  #doubt(tried: readonly string[], error: ServerError): void {
+    for (const group of tried) this.#trusted.delete(group)
+    const [only, ...others] = tried
+    if (only === undefined) return
+    // One alone has a second chance: the ERROR may have been about anything.
+    const isSure = others.length === 0 && this.#suspects.includes(only)
+    if (isSure) this.#refuse(only, error)
+    else this.#suspects = tried
+  }
+
+  /** Nothing was on trial. The ERROR may have come too late for that. */
+  #wonder(): void {
+    this.#unexplained++
+    if (this.#unexplained < unexplainedLinks || this.#patience >= longestPatience) return
+    this.#unexplained = 0
+    this.#patience *= 4
+    this.#trusted.clear()
+  }
+
+  #refuse(group: string, { message }: ServerError): void {
     const { clock, log } = this.#options
-    const [only, ...others] = trial
-    if (only !== undefined && others.length === 0 && this.#portion === 1) {
-      this.#refused.set(only, clock.monotonic() + refusedForMs)
-      log.warn('group subscription refused')
-      // Nothing else is in doubt until the next refusal.
-      this.#portion = this.#followable().every((group) => this.#accepted.has(group)) ? null : 1
-    } else this.#portion = Math.max(1, Math.ceil(trial.length / 8))
+    this.#trusted.delete(group)
+    this.#refused.set(group, {
+      until: clock.monotonic() + refusedForMs,
+      reason: message.slice(0, longestReason).trim(),
+    })
+    log.warn('group subscription refused')
+    this.#tell()
+    this.#retry?.dispose()
+    this.#retry = clock.after(refusedForMs, () => this.#follow())
+    this.#suspects = []
+  }
+
+  #forgive(group: string): void {
+    if (this.#refused.delete(group)) this.#tell()
+  }
+
+  #tell(): void {
+    this.#options.onRefused([...this.#refused].map(([groupId, { reason }]) => ({ groupId, reason })))
   }
 
   #followable(): string[] {
     const now = this.#options.clock.monotonic()
-    return [...this.#known].filter((group) => (this.#refused.get(group) ?? 0) <= now)
+    return [...this.#known].filter((group) => (this.#refused.get(group)?.until ?? 0) <= now)
   }
 
   /** Subscribes what is new, as much as may be tried now, and unsubscribes what is gone. */
@@ -103,27 +217,57 @@ export class GroupSubscriptions {
       this.#followed.delete(group)
     }
     const missing = this.#followable().filter((group) => !this.#followed.has(group))
-    const trusted = missing.filter((group) => this.#portion === null || this.#accepted.has(group))
-    for (const group of trusted) this.#subscribe(link, group)
-    if (this.#timer !== null) {
-      if (this.#portion === null) this.#onTrial = [...this.#onTrial, ...trusted]
-      return
-    }
-    const doubtful = missing.filter((group) => !trusted.includes(group)).slice(0, this.#portion ?? 0)
-    for (const group of doubtful) this.#subscribe(link, group)
-    this.#onTrial = this.#portion === null ? trusted : doubtful
-    if (this.#onTrial.length === 0) return
-    this.#timer = this.#options.clock.after(portionMs, () => {
-      this.#timer = null
-      for (const group of this.#onTrial) this.#accepted.add(group)
-      this.#onTrial = []
-      this.#follow()
-    })
+    if (this.#suspects.length === 0) {
+      if (missing.length > 0) this.#try([...(this.#trial?.groups ?? []), ...missing])
+    } else if (this.#trial === null) this.#trySuspects(missing)
   }
 
-  #subscribe(link: Link, group: string): void {
-    const { id, destination } = this.#options.dialect.groupSubscription(group)
-    link.subscribe(id, destination)
-    this.#followed.add(group)
+  #trySuspects(missing: readonly string[]): void {
+    const suspects = missing.filter((group) => this.#suspects.includes(group))
+    if (suspects.length > 0) return this.#try(suspects.slice(0, Math.ceil(this.#suspects.length / portions)))
+    this.#suspects = []
+    this.#follow()
   }
+
+  #try(groups: readonly string[]): void {
+    const link = this.#link
+    if (link === null) return
+    for (const group of groups) {
+      if (this.#followed.has(group)) continue
+      const { id, destination } = this.#options.dialect.groupSubscription(group)
+      link.subscribe(id, destination)
+      this.#followed.add(group)
+    }
+    link.ping()
+    this.#trial = { groups, at: this.#options.clock.monotonic(), reachedAt: null }
+    this.#await(this.#trial)
+  }
+
+  #await({ at, reachedAt }: Trial): void {
+    const { clock } = this.#options
+    const dueAt =
+      reachedAt === null ? at + unansweredPortionMs * this.#patience : reachedAt + portionMs * this.#patience
+    this.#timer?.dispose()
+    this.#timer = clock.after(Math.max(1, dueAt - clock.monotonic()), () => this.#accepted())
+  }
+
+  #accepted(): void {
+    for (const group of this.#trial?.groups ?? []) {
+      this.#trusted.add(group)
+      this.#forgive(group)
+    }
+    this.#trial = null
+    this.#timer = null
+    this.#follow()
+  }
+}
+
+/** As a word of its own: `team` is not named by `team-2`. */
+function isNamedIn(said: string, group: string): boolean {
+  if (group === '') return false
+  for (let at = said.indexOf(group); at >= 0; at = said.indexOf(group, at + 1)) {
+    const around = (said[at - 1] ?? ' ') + (said[at + group.length] ?? ' ')
+    if (!/[\p{L}\p{N}_-]/u.test(around)) return true
+  }
+  return false
 }

@@ -19,6 +19,7 @@ import { Pace } from './pace.ts'
 import { Pauses } from './pauses.ts'
 import type { Clock, Log } from './ports/platform.ts'
 import type { Changed, IngestOutcome, OutboxEntry, Store } from './ports/store.ts'
+import type { LinkError } from './connection.ts'
 import type { Link, OutboundFrame } from './ports/transport.ts'
 
 /** Without a proof for so long, the command is written again. */
@@ -31,6 +32,10 @@ export const unansweredProofMs = 60_000
 export const unprovedWrites = 3
 /** After so long of trying while connected a message fails, and says so. */
 export const giveUpAfterMs = 24 * 3_600_000
+/** An ERROR that names a command may be a bad moment of the server's; so many are a refusal. */
+const refusalsInEarnest = 2
+/** Characters of the server's words that are kept. */
+const longestReason = 500
 /** How often a store that refuses is asked again. */
 export const storageRetryMs = 1_000
 
@@ -64,7 +69,11 @@ interface Tried {
   readonly ms: number
   /** Waited for in vain, each time on a link that lived on. */
   readonly inVain: number
+  /** Links that the server ended because of it. */
+  readonly refusals: number
 }
+
+const untried: Tried = { cause: 'linkLost', ms: 0, inVain: 0, refusals: 0 }
 
 export class Outbox implements Disposable {
   readonly #options: OutboxOptions
@@ -169,12 +178,35 @@ export class Outbox implements Disposable {
 
   /** Of the current link. It proves its entry even when that is being written again already. */
   receipt(receiptId: string): void {
-    const id = Number(/^out-(\d+)-\d+$/.exec(receiptId)?.[1] ?? 0)
+    const id = entryOf(receiptId)
     if (id === 0) return
     this.#learned.learn('receipt')
     if (this.#writing?.id === id) this.#writing.proved = true
     const flight = [...this.#inFlight.values()].find(({ entry }) => entry.id === id)
     this.#conclude(id, flight?.entry.lane ?? '', (at) => this.#options.store.outboxSettle(id, 'receipt', at))
+  }
+
+  /** Commands were written that the server has not answered yet. */
+  get isWaiting(): boolean {
+    return this.#inFlight.size > 0
+  }
+
+  /**
+   * The server has ended the link with an ERROR. Answers whether that was about one of the commands. The second time it
+   * is a definite refusal: nothing that is repeated for ever may take the connection along.
+   */
+  refused({ serverError, problem }: LinkError): boolean {
+    const id = entryOf(serverError.receiptId ?? '')
+    if (id === 0) return false
+    // A server that stops, or wants another token, says nothing about what was written.
+    if (problem.code !== 'link.serverError') return true
+    const entry = [...this.#inFlight.values()].find((flight) => flight.entry.id === id)?.entry
+    if (entry === undefined) return true
+    const times = (this.#tried.get(id)?.refusals ?? 0) + 1
+    if (times >= refusalsInEarnest) {
+      this.#fail(entry, appError('message.refused', serverError.message.slice(0, longestReason)))
+    } else this.#tried.set(id, { ...(this.#tried.get(id) ?? untried), refusals: times })
+    return true
   }
 
   alive(): void {
@@ -333,8 +365,8 @@ export class Outbox implements Disposable {
   }
 
   #noteTried(id: number, cause: Tried['cause'], ms = 0, inVain = false): void {
-    const known = this.#tried.get(id)
-    this.#tried.set(id, { cause, ms: (known?.ms ?? 0) + ms, inVain: (known?.inVain ?? 0) + Number(inVain) })
+    const { ms: before, inVain: vain, refusals } = this.#tried.get(id) ?? untried
+    this.#tried.set(id, { cause, ms: before + ms, inVain: vain + Number(inVain), refusals })
   }
 
   #fail({ id, lane }: OutboxEntry, error: AppError): void {
@@ -378,4 +410,9 @@ export class Outbox implements Disposable {
     this.#refusal = text
     this.#options.log.error('outbox refused by the store', { error: text })
   }
+}
+
+/** The entry that a receipt of ours is for; 0: none. */
+function entryOf(receiptId: string): number {
+  return Number(/^out-(\d+)-\d+$/.exec(receiptId)?.[1] ?? 0)
 }

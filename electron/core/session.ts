@@ -16,7 +16,7 @@ import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.
 import type { Hole } from '#common/domain/message.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { CatchUp } from './catchUp.ts'
-import { Connection } from './connection.ts'
+import { Connection, type LinkError } from './connection.ts'
 import type { Echo } from './doctor/ports.ts'
 import { GroupSubscriptions } from './groupSubscriptions.ts'
 import { Inbox } from './inbox.ts'
@@ -81,8 +81,13 @@ export class Session implements Disposable {
     this.#options = options
     this.store = options.store
     const { clock, log, dialect, profile, store } = options
-    this.#groups = new GroupSubscriptions({ dialect, clock, log })
     this.#facts = new SessionFacts({ clock, feedsItself: () => options.feedsItself?.() === true })
+    this.#groups = new GroupSubscriptions({
+      dialect,
+      clock,
+      log,
+      onRefused: (refused) => this.#facts.refused(refused),
+    })
     this.#renewal = new Renewal(clock)
     this.#indexing = new Indexing({ store, clock, log })
     this.#catchUp = new CatchUp(clock)
@@ -115,8 +120,11 @@ export class Session implements Disposable {
         onFrame: (frame) => this.#frame(frame),
         onReceipt: (id) => this.#outbox.receipt(id),
         onAlive: () => this.#outbox.alive(),
-        onAnswered: (roundTripMs) => this.#outbox.answered(roundTripMs),
-        onLost: (byError) => this.#lost(byError),
+        onAnswered: (roundTripMs) => {
+          this.#groups.answered(roundTripMs)
+          this.#outbox.answered(roundTripMs)
+        },
+        onLost: (why) => this.#lost(why),
       },
     })
     this.#connection.onChanged(({ state, problem }) => {
@@ -295,6 +303,7 @@ export class Session implements Disposable {
     this.#syncTimer?.dispose()
     this.#verifyTimer?.dispose()
     this.#indexing.dispose()
+    this.#groups.dispose()
     this.#renewal.linkLost()
     this.#facts.dispose()
     this.#pulses.dispose()
@@ -362,10 +371,12 @@ export class Session implements Disposable {
     }
   }
 
-  #lost(byError: boolean): void {
+  #lost(why: LinkError | null): void {
     this.#link = null
     this.#syncTimer?.dispose()
-    this.#groups.stop(byError)
+    // What a command of ours brought about is no group's fault.
+    const isCommands = why !== null && this.#outbox.refused(why)
+    this.#groups.stop(isCommands ? null : (why?.serverError ?? null), !this.#outbox.isWaiting)
     this.#linkScope.dispose()
     this.#renewal.linkLost()
     this.#outbox.stop()
@@ -414,7 +425,11 @@ export class Session implements Disposable {
 
   /** A group named by one frame has to be known when the next one is decoded, before the store has answered. */
   #learnGroup(event: ServerEvent): void {
-    if ('conversation' in event && event.conversation.kind === 'group') this.#groups.learn(event.conversation.groupId)
+    if (!('conversation' in event) || event.conversation.kind !== 'group') return
+    const { groupId } = event.conversation
+    this.#groups.learn(groupId)
+    const isIn = event.type === 'conversation.membership' && event.change === 'joined'
+    if (isIn && event.userId === this.#options.profile.userId) this.#groups.believe(groupId)
   }
 
   #sessionEvent(event: SessionEvent): void {

@@ -4,7 +4,7 @@
  */
 import type { Disposable } from '#common/base/disposable.ts'
 import { Emitter } from '#common/base/emitter.ts'
-import { type SessionStatus, quietSession } from '#common/domain/connection.ts'
+import { type RefusedGroup, type SessionStatus, quietSession } from '#common/domain/connection.ts'
 import type { SessionEvent } from '#common/domain/events.ts'
 import { Expiry } from './expiry.ts'
 import type { Clock } from './ports/platform.ts'
@@ -37,6 +37,11 @@ export class SessionFacts implements Disposable {
   /** The token in use from now on. */
   watchToken(token: string | null): void {
     this.#expiry.watch(token)
+  }
+
+  /** All groups that the server does not let us follow now. */
+  refused(refusedGroups: readonly RefusedGroup[]): void {
+    this.#learn({ refusedGroups: [...refusedGroups] })
   }
 
   take(event: TellingEvent): void {

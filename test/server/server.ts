@@ -39,6 +39,11 @@ export interface DemoServerOptions {
   readonly statusEvents?: boolean
   /** Answer STOMP receipts on SEND and SUBSCRIBE, as behind a broker relay. */
   readonly receipts?: boolean
+  /**
+   * What an ERROR to a SUBSCRIBE tells of it: words that name the group (as it comes), the receipt that was asked for (as
+   * with an error handler of Spring's), or nothing.
+   */
+  readonly refusals?: 'words' | 'receipt' | 'bare'
   /** `im2` heart-beats in milliseconds: server sends, server wants. Default 10 000 each. */
   readonly heartbeat?: readonly [number, number]
   /** `xuqm` heart-beats; its document says 0,0. */
@@ -188,6 +193,7 @@ export async function createDemoServer(options: DemoServerOptions = {}): Promise
             handler: dialect,
             limits,
             receipts: options.receipts ?? false,
+            refusals: options.refusals ?? 'words',
             now: Date.now,
             report,
             isDeafToConnect: () => faults.deafToConnect,

@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly limits: SessionLimits
   /** Answer receipts on SEND and SUBSCRIBE, as a server with a broker relay does. */
   readonly receipts: boolean
+  /** What an ERROR to a SUBSCRIBE tells of it. */
+  readonly refusals: 'words' | 'receipt' | 'bare'
   readonly now: () => number
   readonly report: ReportViolation
   /** Whether frames of this kind get no answer at all at present (fault: a server deaf to CONNECT). */
@@ -232,6 +234,15 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  const refuseSubscription = (frame: StompFrame, refusal: string): void => {
+    if (options.refusals === 'words') return session.error(refusal)
+    const receiptId = headerOf(frame, 'receipt')
+    const headers: [string, string][] = [['message', 'Failed to handle the frame']]
+    if (options.refusals === 'receipt' && receiptId !== undefined) headers.push(['receipt-id', receiptId])
+    send({ command: 'ERROR', headers })
+    session.close(1002, '')
+  }
+
   const subscribe = (frame: StompFrame): void => {
     const id = headerOf(frame, 'id')
     const destination = headerOf(frame, 'destination')
@@ -245,7 +256,7 @@ export function createSession(options: SessionOptions): Session {
     const refusal = handler.refuseSubscription(session, destination)
     if (refusal !== null) {
       options.report(session, 'policy', refusal, summary(frame))
-      return session.error(refusal)
+      return refuseSubscription(frame, refusal)
     }
     subscriptions.push({ id, destination })
     if (options.receipts) receipt(frame)

@@ -245,10 +245,16 @@ export class StompLink implements Link {
   }
 
   #refusedBy(headers: ServerFrame['headers'], body: Uint8Array): void {
+    const { 'receipt-id': receiptId, destination } = headers
     const words = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, maxErrorWords)).toString('utf8')
     this.#end({
       problem: appError('link.protocol', 'ERROR frame'),
-      serverError: { message: (headers['message'] ?? '').slice(0, maxErrorWords), body: words },
+      serverError: {
+        message: (headers['message'] ?? '').slice(0, maxErrorWords),
+        body: words,
+        ...(receiptId !== undefined && { receiptId }),
+        ...(destination !== undefined && { destination }),
+      },
       retryAfterMs: null,
     })
   }

@@ -8,7 +8,7 @@
  * its `debug` prints tokens (never set), a heart-beat header that is no number becomes a timer of 1 ms.
  */
 import { Client, Versions } from '@stomp/stompjs'
-import type { OutboundFrame } from '#electron/core/ports/transport.ts'
+import { type OutboundFrame, subscriptionReceipt } from '#electron/core/ports/transport.ts'
 import { escapeHeader } from './headers.ts'
 
 export interface StompSessionOptions {
@@ -104,7 +104,7 @@ export class StompSession {
   subscribe(id: string, destination: string): void {
     if (!this.#client.connected || this.#subscriptions.has(id)) return
     this.#subscriptions.add(id)
-    this.#client.subscribe(destination, () => undefined, { id })
+    this.#client.subscribe(destination, () => undefined, { id, receipt: subscriptionReceipt(id) })
   }
 
   unsubscribe(id: string): void {

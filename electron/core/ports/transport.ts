@@ -63,10 +63,24 @@ export interface LinkListener {
   onEnd(end: LinkEnd): void
 }
 
+/** An ERROR frame: the server's words, 2 KB at most each. */
+export interface ServerError {
+  readonly message: string
+  readonly body: string
+  /** Of the frame of ours that it answers, where it says: as given to `send`, or as `subscriptionReceipt` makes it. */
+  readonly receiptId?: string
+  /** What that frame was about, where it says. */
+  readonly destination?: string
+}
+
+/** The receipt that is asked for with a SUBSCRIBE: few servers give it, but an ERROR may name it. */
+export function subscriptionReceipt(subscriptionId: string): string {
+  return `sub-${subscriptionId}`
+}
+
 export interface LinkEnd {
   readonly problem: AppError
-  /** An ERROR frame's message header and body (at most 2 KB), the server's words. */
-  readonly serverError: { readonly message: string; readonly body: string } | null
+  readonly serverError: ServerError | null
   /** Ms, from a Retry-After header. */
   readonly retryAfterMs: number | null
   /** Only before `onOpen`. */

@@ -1,7 +1,7 @@
 /** The sending half of the delivery promise when things go wrong: store, link, clock, program and server. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ok } from '#common/base/result.ts'
-import { appError } from '#common/base/errors.ts'
+import { type ErrorCode, appError } from '#common/base/errors.ts'
 import type { QueuedCommand } from '#common/domain/commands.ts'
 import type { ServerEvent } from '#common/domain/events.ts'
 import type { Message } from '#common/domain/message.ts'
@@ -502,6 +502,80 @@ describe('the trace', () => {
       'proved',
       'identified',
     ])
+  })
+})
+
+describe('an ERROR that names a command', () => {
+  const lastReceipt = (over: FakeLink): string => over.sent.at(-1)?.receiptId ?? ''
+  const refusedBy = (over: FakeLink, words: string, code: ErrorCode = 'link.serverError') => ({
+    serverError: { message: words, body: '', receiptId: lastReceipt(over) },
+    problem: appError(code),
+  })
+  async function reconnect(): Promise<void> {
+    outbox.stop()
+    link = idleLink()
+    await outbox.start(link)
+    await clock.pass(0)
+  }
+
+  it('repeats it once under the same id, and fails it the second time with the words of the server', async () => {
+    const id = queue('bob', 'poison')
+    queue('bob', 'next')
+    await outbox.start(link)
+    await clock.pass(0)
+    expect(outbox.refused(refusedBy(link, 'cannot be handled'))).toBe(true)
+    await reconnect()
+    expect(texts()).toEqual(['poison'])
+    expect(message(id)?.state).toBe('sending')
+    expect(outbox.refused(refusedBy(link, 'cannot be handled'))).toBe(true)
+    await reconnect()
+    expect(message(id)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'message.refused', detail: 'cannot be handled' },
+    })
+    expect(texts()).toEqual(['next'])
+  })
+
+  it('is forgiven when the command arrived after all, and counted anew when the user tries again', async () => {
+    const id = queue('bob', 'hello')
+    await outbox.start(link)
+    await clock.pass(0)
+    outbox.refused(refusedBy(link, 'a bad moment'))
+    await reconnect()
+    outbox.refused(refusedBy(link, 'a bad moment'))
+    await reconnect()
+    expect(message(id)?.state).toBe('failed')
+    memory.inside.retry(id, clock.now())
+    outbox.pump()
+    await clock.pass(0)
+    outbox.refused(refusedBy(link, 'a bad moment'))
+    await reconnect()
+    expect(message(id)?.state).toBe('sending')
+    echoText('hello')
+    expect(message(id)?.state).toBe('sent')
+  })
+
+  it('fails nothing when it is the server that stops, or wants another token', async () => {
+    const id = queue('bob', 'hello')
+    await outbox.start(link)
+    await clock.pass(0)
+    for (const code of ['link.closed', 'session.unauthorized', 'link.closed', 'link.closed'] as const) {
+      expect(outbox.refused(refusedBy(link, 'Broker not available', code))).toBe(true)
+      await reconnect()
+    }
+    expect(message(id)?.state).toBe('sending')
+    expect(texts()).toEqual(['hello'])
+  })
+
+  it('is no concern of the queue when it names something else', async () => {
+    queue('bob', 'hello')
+    await outbox.start(link)
+    await clock.pass(0)
+    const about = (receiptId?: string) => ({
+      serverError: { message: 'no', body: '', ...(receiptId !== undefined && { receiptId }) },
+      problem: appError('link.serverError'),
+    })
+    expect([outbox.refused(about()), outbox.refused(about('sub-group-x'))]).toEqual([false, false])
   })
 })
 

@@ -5,6 +5,7 @@ import { connectTimeoutMs } from '#electron/core/connection.ts'
 import { type LiveSession, type LiveSessionOptions, startSession } from '#test/fakes/liveSession.ts'
 import { expectNoViolations } from '#test/fakes/strict.ts'
 import { type DemoServer, createDemoServer } from '#test/server/server.ts'
+import { headerOf } from '#test/server/stompCodec.ts'
 import type { DialectName } from '#test/server/types.ts'
 
 const patience = { timeout: 10_000 }
@@ -109,39 +110,40 @@ describe.each<DialectName>(['im2', 'xuqm'])('a session on %s', (dialect) => {
     expect(alice.inside.outboxSize()).toBe(1)
   })
 
-  it('stays connected although one group refuses it', async () => {
-    server.control.addGroup({ groupId: 'g-closed', name: 'Closed', members: [{ userId: 'bob' }] })
-    const alice = await start(dialect, 'alice')
-    await alice.reaches('online')
-    alice.session.changed(
-      await alice.session.store.openConversation({ kind: 'group', groupId: 'g-closed' }, Date.now()),
-    )
-    await alice.session.refreshGroups()
-    const bob = await start(dialect, 'bob')
-    const opened = await bob.session.store.openConversation({ kind: 'direct', peerId: 'alice' }, Date.now())
-    await bob.says(bob.session.changed(opened).id, 'still reachable?')
-    await expect.poll(() => words(alice, 'direct:bob'), patience).toEqual(['still reachable?'])
-    await alice.reaches('online')
-    const own = (): string[] =>
-      server.control
-        .sessions()
-        .filter(({ userId }) => userId === 'alice')
-        .map(({ sessionId }) => sessionId)
-    // The refused group is found out by losing a link or two; then one stays.
-    let stayed = 0
-    let last = own()
-    await expect
-      .poll(
-        () => {
-          const now = own()
-          stayed = now.length > 0 && now.join() === last.join() ? stayed + 1 : 0
-          last = now
-          return stayed
-        },
-        { timeout: 15_000, interval: 200 },
-      )
-      .toBeGreaterThan(10)
-  }, 20_000)
+  it.each(['words', 'receipt', 'bare'] as const)(
+    'leaves out a group that the server does not let it follow, stays with the rest, and says so: ERROR with %s',
+    async (refusals) => {
+      await server.close()
+      server = await createDemoServer({ dialects: ['im2', 'xuqm'], refusals })
+      server.control.addGroup({ groupId: 'g-closed', name: 'Closed', members: [{ userId: 'bob' }] })
+      const alice = await start(dialect, 'alice')
+      const links: string[] = []
+      alice.session.onConnection(({ state }) => state === 'syncing' && links.push(state))
+      for (const groupId of ['g-closed', 'g-product']) {
+        alice.session.changed(await alice.session.store.openConversation({ kind: 'group', groupId }, Date.now()))
+      }
+      await alice.session.refreshGroups()
+      await expect
+        .poll(() => alice.session.status.refusedGroups, patience)
+        .toEqual([
+          {
+            groupId: 'g-closed',
+            reason: refusals === 'words' ? 'Not a member of g-closed' : 'Failed to handle the frame',
+          },
+        ])
+      await alice.reaches('online')
+      const found = links.length
+      expect(found).toBeLessThan(refusals === 'bare' ? 6 : 4)
+      const bob = await start(dialect, 'bob')
+      const opened = await bob.session.store.openConversation({ kind: 'direct', peerId: 'alice' }, Date.now())
+      await bob.says(bob.session.changed(opened).id, 'still reachable?')
+      await expect.poll(() => words(alice, 'direct:bob'), patience).toEqual(['still reachable?'])
+      server.control.message({ dialect, from: 'lin.mei', group: 'g-product', text: 'and here?' })
+      await expect.poll(() => words(alice, 'group:g-product').at(-1), patience).toBe('and here?')
+      expect(links).toHaveLength(found)
+    },
+    30_000,
+  )
 
   it('survives every kind of rubbish, and the next good frame arrives', async () => {
     const alice = await start(dialect, 'alice')
@@ -197,6 +199,64 @@ describe.each<DialectName>(['im2', 'xuqm'])('a session on %s', (dialect) => {
     await expect.poll(() => problems, patience).toContain('link.tooBig')
     await alice.reaches('online')
   })
+})
+
+describe('a group that was left out', () => {
+  it('is followed at once when the user is taken in', async () => {
+    server.control.addGroup({ groupId: 'g-closed', name: 'Closed', members: [{ userId: 'bob' }] })
+    const alice = await start('im2', 'alice')
+    alice.session.changed(
+      await alice.session.store.openConversation({ kind: 'group', groupId: 'g-closed' }, Date.now()),
+    )
+    await alice.session.refreshGroups()
+    await expect.poll(() => alice.session.status.refusedGroups.length, patience).toBe(1)
+    await alice.reaches('online')
+    server.control.addMember({ groupId: 'g-closed', userId: 'alice' })
+    await expect.poll(() => alice.session.status.refusedGroups, patience).toEqual([])
+    server.control.message({ dialect: 'im2', from: 'bob', group: 'g-closed', text: 'welcome' })
+    await expect.poll(() => words(alice, 'group:g-closed').at(-1), patience).toBe('welcome')
+    expect(alice.session.connection.failures).toBeLessThan(3)
+  })
+})
+
+describe('a command that the server cannot bear', () => {
+  it.each<DialectName>(['im2', 'xuqm'])(
+    'is written twice, and then fails with its words; what follows goes out: %s',
+    async (dialect) => {
+      const alice = await start(dialect, 'alice')
+      await alice.reaches('online')
+      const chat = await chatWithBob(alice)
+      server.control.recordWire(true)
+      const receipts = (): string[] =>
+        server.control.wire().flatMap(({ frame }) => {
+          const receipt = headerOf(frame, 'receipt')
+          return frame.command === 'SEND' && frame.body.includes('poison') && receipt !== undefined ? [receipt] : []
+        })
+      server.control.loseSends({ userId: 'alice', count: 100 })
+      await alice.says(chat, 'poison')
+      for (let times = 1; times <= 2; times++) {
+        await expect.poll(() => receipts().length, patience).toBe(times)
+        server.control.frame({
+          userId: 'alice',
+          command: 'ERROR',
+          headers: [
+            ['message', 'No converter for this'],
+            ['receipt-id', receipts().at(-1) ?? ''],
+          ],
+        })
+      }
+      await expect
+        .poll(() => alice.timeline(chat).map(({ state, problem }) => [state, problem]), patience)
+        .toEqual([['failed', { code: 'message.refused', detail: 'No converter for this' }]])
+      server.control.clearFaults()
+      const harmless = await alice.says(chat, 'harmless')
+      await expect
+        .poll(() => alice.timeline(chat).find(({ id }) => id === harmless)?.state, patience)
+        .toMatch(/^(sent|delivered)$/)
+      expect(receipts()).toHaveLength(2)
+      expect(alice.session.status.refusedGroups).toEqual([])
+    },
+  )
 })
 
 describe('a session whose server never answers', () => {

@@ -285,6 +285,13 @@ describe('ends', () => {
     expect(recorder.calls.at(-1)).toBe('end')
   })
 
+  it('hands over what an ERROR says it is about', async () => {
+    const { recorder, client } = await connect()
+    client.socket.send('ERROR\nmessage:no\nreceipt-id:sub-a\\cb\ndestination:/topic/a\n\n\0')
+    const end = await recorder.ended()
+    expect(end.serverError).toEqual({ message: 'no', body: '', receiptId: 'sub-a:b', destination: '/topic/a' })
+  })
+
   it('hands over an ERROR that comes in place of CONNECTED', async () => {
     const server = await startServer()
     const recorder = open(server.url)
@@ -625,7 +632,7 @@ describe('what goes out', () => {
     await client.untilReceived('/app/last')
     const frames = client.received.split('\0')
     expect(frames.slice(1, 4)).toEqual([
-      'SUBSCRIBE\nid:group-a\\cb\ndestination:/topic/conversation/a\\cb\\n\n\n',
+      'SUBSCRIBE\nid:group-a\\cb\nreceipt:sub-group-a\\cb\ndestination:/topic/conversation/a\\cb\\n\n\n',
       'UNSUBSCRIBE\nid:group-a\\cb\n\n',
       expect.stringMatching(/^SEND\n/),
     ])
