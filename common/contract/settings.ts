@@ -3,6 +3,7 @@
  * shows all come from here; a new setting is one entry and its texts (`settings.names`, `.hints`, `.options`).
  */
 import * as v from 'valibot'
+import { muteForEver } from '../domain/conversation.ts'
 import { privacyLevels } from '../domain/notification/policy.ts'
 
 /** Pages of the settings that are made of descriptors, in the order shown. */
@@ -17,6 +18,8 @@ export type SettingControl =
   | { readonly kind: 'toggle' }
   /** A time of day, in minutes since midnight. */
   | { readonly kind: 'time' }
+  /** Off, or silent until a time. */
+  | { readonly kind: 'silence' }
   /** A share in percent. */
   | { readonly kind: 'percent'; readonly min: number; readonly max: number; readonly step: number }
 
@@ -52,6 +55,11 @@ function timeOfDay(hours: number, place: Place) {
   return { schema, initial: hours * 60, control: { kind: 'time' }, ...place } as const
 }
 
+function silence(place: Place) {
+  const schema = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(muteForEver)))
+  return { schema, initial: null, control: { kind: 'silence' }, ...place } as const
+}
+
 const looks = { section: 'appearance' } as const
 const text = { section: 'appearance', group: 'text' } as const
 const vision = { section: 'appearance', group: 'vision' } as const
@@ -73,6 +81,8 @@ export const settingDescriptors = {
   /** What sends: Enter (then Shift+Enter breaks the line), or Ctrl/Cmd+Enter. */
   sendKey: choice(['enter', 'modEnter'], 'enter', writing),
   spellCheck: toggle(true, writing),
+  /** No notifications until then, ms since 1970; null: not silent. Main takes it back when it has passed. */
+  doNotDisturbUntil: silence({ section: 'notifications' }),
   notifyChat: toggle(true, notifications('chat', 'notify')),
   notifyChatSound: toggle(true, notifications('chat', 'notifySound', 'notifyChat')),
   notifyChatPrivacy: choice(privacy, 'full', notifications('chat', 'notifyPrivacy', 'notifyChat')),
@@ -100,6 +110,7 @@ export const settingDescriptors = {
   notifyAdminBypass: toggle(true, notifications('admin', 'notifyAdminBypass', 'notifyAdmin')),
   /** Where the desktop shows a tray icon. */
   closeToTray: toggle(true, desktop),
+  blinkTray: toggle(false, desktop),
   startAtLogin: toggle(false, desktop),
   startHidden: toggle(true, { ...desktop, needs: 'startAtLogin' }),
   /** Minutes without a touch, where there is a PIN. */

@@ -10,6 +10,7 @@ import {
   screen as displays,
   session,
   shell,
+  systemPreferences,
 } from 'electron'
 import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -58,6 +59,7 @@ import { createClosing } from './closing.ts'
 import { followContextMenu } from './contextMenu.ts'
 import { createArchiveDialogs } from './archiveDialogs.ts'
 import { createDesktop } from './desktop.ts'
+import { createDoNotDisturb } from './doNotDisturb.ts'
 import type { DoctorFindings } from './doctorCommand.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
@@ -271,7 +273,16 @@ export async function startProgram(
   const login = createLogin({ app, platform, env, execPath: process.execPath })
   const autostart = createAutostart({ login, appStore, log })
   autostart.reconcile(settingsFrom(appStore.settings()))
+  const doNotDisturb = scope.add(
+    createDoNotDisturb({
+      appStore,
+      clock: systemClock,
+      onChanged: () => applySettings(),
+      onEnded: () => notifications.tellHeldBack(),
+    }),
+  )
   const applySettings = (): void => {
+    doNotDisturb.follow()
     const settings = settingsFrom(appStore.settings())
     autostart.apply(settings)
     applySpelling(settings.spellCheck, {
@@ -284,6 +295,8 @@ export async function startProgram(
       platform,
       locale: locale(),
       zoom,
+      silence: { until: doNotDisturb.until, now: systemClock.now() },
+      onDoNotDisturb: (span) => doNotDisturb.choose(span),
       onCommand: (command) => {
         windows.tell({ type: 'menu', command }).catch((error: unknown) => log.error('window not opened', { error }))
       },
@@ -343,7 +356,23 @@ export async function startProgram(
   const bus = platform === 'linux' ? await openSessionBus({ log }) : null
   if (bus !== null) scope.add(bus)
   const presence = scope.add(
-    createPresence({ app, accounts, platform, bus, iconsDir, locale, clock: systemClock, log, onOpen: show }),
+    createPresence({
+      app,
+      accounts,
+      platform,
+      bus,
+      iconsDir,
+      locale,
+      clock: systemClock,
+      log,
+      onOpen: show,
+      doNotDisturbUntil: () => doNotDisturb.until,
+      onDoNotDisturb: (span) => doNotDisturb.choose(span),
+      mayBlink: () => {
+        const { blinkTray, reducedMotion } = settingsFrom(appStore.settings())
+        return blinkTray && reducedMotion !== 'on' && !systemPreferences.getAnimationSettings().prefersReducedMotion
+      },
+    }),
   )
 
   let wasPresenting = settingsFrom(appStore.settings()).presenting
@@ -453,11 +482,12 @@ export async function startProgram(
     ),
   )
   applySettings()
-  const renewAll = (): void => {
+  const resumed = (): void => {
     for (const session of accounts.sessions()) session.renew()
+    doNotDisturb.follow()
   }
-  powerMonitor.on('resume', renewAll)
-  scope.defer(() => void powerMonitor.off('resume', renewAll))
+  powerMonitor.on('resume', resumed)
+  scope.defer(() => void powerMonitor.off('resume', resumed))
   scope.add(
     watchAddresses({
       clock: systemClock,

@@ -4,12 +4,16 @@
  */
 import { type BaseWindow, Menu, type MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand } from '#common/contract/pushes.ts'
+import type { SilenceSpan } from '#common/domain/silence.ts'
+import { type DoNotDisturbState, doNotDisturbItems } from './doNotDisturbMenu.ts'
 import type { Zoom } from './zoom.ts'
 
 export interface MenuOptions {
   readonly platform: NodeJS.Platform
   readonly locale: 'zh-CN' | 'en'
   readonly zoom: Zoom
+  readonly silence: Omit<DoNotDisturbState, 'locale'>
+  readonly onDoNotDisturb: (span: SilenceSpan | null) => void
   /** Chosen: something of the main window's page. */
   readonly onCommand: (command: MenuCommand) => void
 }
@@ -102,7 +106,8 @@ export function noteFocusedWindow(window: Pick<BaseWindow, 'isAlwaysOnTop'>): vo
   if (item) item.checked = window.isAlwaysOnTop()
 }
 
-export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions): MenuItemConstructorOptions[] {
+export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
+  const { platform, locale, zoom, onCommand } = options
   const t = texts[locale]
   const isMac = platform === 'darwin'
   /** The page reads the same keys itself; only macOS gives them to the menu first. */
@@ -115,6 +120,7 @@ export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions)
   const about = command(t.about, 'about')
   const settings = command(t.settings, 'settings', 'CmdOrCtrl+,')
   const lock = command(t.lock, 'lock', 'CmdOrCtrl+L')
+  const silence = doNotDisturbItems({ ...options.silence, locale }, options.onDoNotDisturb)
   const app: MenuItemConstructorOptions = {
     role: 'appMenu',
     label: 'Godwit',
@@ -123,6 +129,8 @@ export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions)
       line,
       settings,
       lock,
+      line,
+      ...silence,
       line,
       { role: 'services', label: t.services },
       line,
@@ -136,7 +144,7 @@ export function menuTemplate({ platform, locale, zoom, onCommand }: MenuOptions)
   const file: MenuItemConstructorOptions = {
     label: t.file,
     submenu: [
-      ...(isMac ? [] : [settings, lock, line]),
+      ...(isMac ? [] : [settings, lock, line, ...silence, line]),
       { role: 'close', label: t.close, accelerator: 'CmdOrCtrl+W' },
       ...(isMac ? [] : [line, { role: 'quit', label: t.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
     ],

@@ -1,6 +1,7 @@
 /** What the desktop shows of the program beside its windows: the icon in the tray, and the number on its own icon. */
 import { type App, BrowserWindow, powerMonitor } from 'electron'
 import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
+import type { SilenceSpan } from '#common/domain/silence.ts'
 import { noticeReason } from '#common/domain/noticeAttention.ts'
 import { createBadge } from '#electron/adapters/badge/badge.ts'
 import type { SessionBus } from '#electron/adapters/dbus/sessionBus.ts'
@@ -12,7 +13,7 @@ import { TotalsWatch } from '#electron/core/totals.ts'
 import { createTrayControl, totalsText, trayState } from './tray.ts'
 
 export interface PresenceOptions {
-  readonly app: Pick<App, 'setBadgeCount' | 'quit'>
+  readonly app: Pick<App, 'setBadgeCount' | 'quit' | 'on' | 'off'>
   readonly accounts: Accounts
   readonly platform: NodeJS.Platform
   /** Of a Linux desktop; null where there is none, and on other systems. */
@@ -23,6 +24,11 @@ export interface PresenceOptions {
   readonly log: Log
   /** The user wants the main window, or it is to come back because nothing else leads to it. */
   readonly onOpen: () => void
+  /** Notifications are turned off until then; null: they are not. */
+  readonly doNotDisturbUntil: () => number | null
+  readonly onDoNotDisturb: (span: SilenceSpan | null) => void
+  /** The icon may blink, as far as settings and system say. */
+  readonly mayBlink: () => boolean
 }
 
 export interface Presence extends Disposable {
@@ -59,7 +65,10 @@ export function createPresence(options: PresenceOptions): Presence {
         }),
         totals: totals.current,
         locale: locale(),
+        doNotDisturbUntil: options.doNotDisturbUntil(),
+        blinks: options.mayBlink() && options.doNotDisturbUntil() === null && BrowserWindow.getFocusedWindow() === null,
       }),
+      onDoNotDisturb: options.onDoNotDisturb,
       onOpen,
       onQuit: () => app.quit(),
       onLost: () => {
@@ -77,6 +86,9 @@ export function createPresence(options: PresenceOptions): Presence {
   const unlocked = (): void => tray.noteLocked(false)
   powerMonitor.on('lock-screen', locked).on('unlock-screen', unlocked)
   scope.defer(() => void powerMonitor.off('lock-screen', locked).off('unlock-screen', unlocked))
+  const focused = (): void => tray.update()
+  app.on('browser-window-focus', focused).on('browser-window-blur', focused)
+  scope.defer(() => void app.off('browser-window-focus', focused).off('browser-window-blur', focused))
   scope.add(totals.onChanged(update))
   scope.add(accounts.onConnection(() => tray.update()))
   scope.add(accounts.onListChanged(update))

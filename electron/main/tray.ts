@@ -10,8 +10,11 @@ import { type Disposable, DisposableStack } from '#common/base/disposable.ts'
 import type { Account } from '#common/domain/account.ts'
 import type { ConnectionState } from '#common/domain/connection.ts'
 import type { TrayIcon, TrayLook, TrayState } from '#electron/adapters/tray/trayIcon.ts'
+import type { SilenceSpan } from '#common/domain/silence.ts'
 import type { Totals } from '#electron/core/totals.ts'
 import type { Clock, Log } from '#electron/core/ports/platform.ts'
+import { createBlink } from './blink.ts'
+import { doNotDisturbItems, doNotDisturbText } from './doNotDisturbMenu.ts'
 
 /** So long a tray may be away, with the screen unlocked, before a hidden window is shown. */
 export const trayGraceMs = 30_000
@@ -22,6 +25,10 @@ export interface TraySituation {
   readonly state: TrayState
   readonly totals: Totals
   readonly locale: 'zh-CN' | 'en'
+  /** Notifications are turned off until then, ms since 1970; null: they are not. */
+  readonly doNotDisturbUntil: number | null
+  /** The icon is to draw the eye to what is unread. */
+  readonly blinks: boolean
 }
 
 export interface TrayOptions {
@@ -33,6 +40,7 @@ export interface TrayOptions {
   readonly situation: () => TraySituation
   readonly onOpen: () => void
   readonly onQuit: () => void
+  readonly onDoNotDisturb: (span: SilenceSpan | null) => void
   /** The tray is gone for good, as far as one can tell. */
   readonly onLost: () => void
 }
@@ -87,7 +95,7 @@ export function trayState(
 }
 
 export function createTrayControl(options: TrayOptions): TrayControl {
-  const { clock, log, create, watchHost, situation, onOpen, onQuit, onLost } = options
+  const { clock, log, create, watchHost, situation, onOpen, onQuit, onDoNotDisturb, onLost } = options
   const scope = new DisposableStack()
   const { promise: known, resolve: becomeKnown } = Promise.withResolvers<void>()
   let icon: TrayIcon | null = null
@@ -95,22 +103,30 @@ export function createTrayControl(options: TrayOptions): TrayControl {
   let locked = false
   let missing: Disposable | null = null
 
+  const blink = scope.add(createBlink(clock, () => icon?.show(look())))
+
   const look = (): TrayLook => {
-    const { state, totals, locale } = situation()
+    const { state, totals, locale, doNotDisturbUntil, blinks } = situation()
     const words = texts[locale]
     const summary = totalsText(totals, locale)
+    const silence = { until: doNotDisturbUntil, now: clock.now(), locale }
+    const unread = totals.messages + totals.notices > 0
+    blink.set(blinks && unread)
     const menu: MenuItemConstructorOptions[] = [
       { label: summary, enabled: false },
       { type: 'separator' },
       { id: 'open', label: words.open, click: onOpen },
+      ...doNotDisturbItems(silence, onDoNotDisturb),
+      { type: 'separator' },
       { id: 'quit', label: words.quit, click: onQuit },
     ]
-    const unread = totals.messages + totals.notices > 0
-    return { state, unread, toolTip: `Godwit · ${words.states[state]}\n${summary}`, menu }
+    const lines = [`Godwit · ${words.states[state]}`, summary, doNotDisturbText(silence)]
+    return { state, unread: unread && blink.lit, toolTip: lines.filter((line) => line !== null).join('\n'), menu }
   }
   const forget = (): void => {
     icon?.dispose()
     icon = null
+    blink.set(false)
   }
   const miss = (): void => {
     missing?.dispose()

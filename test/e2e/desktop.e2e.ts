@@ -91,6 +91,8 @@ describe.skipIf(missing !== null)(titled, () => {
         ['2 unread messages', false],
         ['', true],
         ['Open Godwit', true],
+        ['Do Not Disturb', true],
+        ['', true],
         ['Quit Godwit', true],
       ])
       expect((await control().calls('app.setBadgeCount')).at(-1)?.args).toEqual([2])
@@ -98,6 +100,48 @@ describe.skipIf(missing !== null)(titled, () => {
       await alice.opens('Bob Keller')
       await expect.poll(icon).toBe('online-panel.png')
       await expect.poll(async () => (await control().calls('app.setBadgeCount')).at(-1)?.args).toEqual([0])
+    })
+
+    it('turns notifications off and on again, and the window follows at once', async () => {
+      await start(true)
+      await alice.goesTo('Settings')
+      await alice.page.getByRole('tab', { name: 'Notifications' }).click()
+      const setting = alice.page.getByRole('group', { name: 'Do not disturb' }).getByRole('status')
+      await expect.poll(async () => (await control().trays()).length).toBe(1)
+      await control().clickMenu('tray', ['doNotDisturb', 'hour'])
+      await expect.poll(() => setting.textContent()).toMatch(/^Notifications are off until (tomorrow )?\d\d:\d\d$/)
+      const toolTip = async (): Promise<string | undefined> => (await control().trays())[0]?.toolTip
+      await expect.poll(toolTip).toMatch(/\nDo not disturb until (\w{3} )?\d\d:\d\d$/)
+
+      await control().clickMenu('tray', ['notifyAgain'])
+      await expect.poll(() => setting.textContent()).toBe('')
+      await expect.poll(toolTip).toBe('Godwit · Online\nNothing unread')
+
+      await alice.page.getByRole('button', { name: 'Until I turn it off' }).click()
+      await expect.poll(toolTip).toBe('Godwit · Online\nNothing unread\nDo not disturb')
+      await alice.quit()
+      await start(true)
+      await expect.poll(toolTip).toBe('Godwit · Online\nNothing unread\nDo not disturb')
+    })
+
+    it('blinks where that is wished, until a window has the focus or notifications are off', async () => {
+      await start(true)
+      await alice.goesTo('Settings')
+      await alice.page.getByRole('tab', { name: 'Desktop' }).click()
+      await alice.page.getByRole('switch', { name: 'Blink the tray icon for unread messages' }).click()
+      await control().window((await main()).id, 'blur')
+      fromBob('look at me')
+      const icon = async (): Promise<string | undefined> => (await control().trays())[0]?.icon
+      for (const round of [1, 2]) {
+        await expect.poll(icon, { message: `on, ${round}` }).toBe('online-unread-panel.png')
+        await expect.poll(icon, { message: `off, ${round}` }).toBe('online-panel.png')
+      }
+      await control().clickMenu('tray', ['doNotDisturb', 'forEver'])
+      await expect.poll(icon).toBe('online-unread-panel.png')
+      await control().clickMenu('tray', ['notifyAgain'])
+      await expect.poll(icon).toBe('online-panel.png')
+      await control().window((await main()).id, 'focus')
+      await expect.poll(icon).toBe('online-unread-panel.png')
     })
 
     it('speaks the language of the window, also after it was changed', async () => {

@@ -93,13 +93,29 @@ export class NotifyingWorld {
       isReading: (_account, conversationId) => conversationId === this.reading,
       isConcealed: () => this.concealed,
       isLocked: () => this.locked,
-      note: (_account, entries) => void this.noted.push(...entries),
+      note: (_account, entries) => {
+        this.noted.push(...entries)
+        this.memory.inside.noteDecisions(entries)
+      },
       goTo: (account, place) => void this.places.push({ accountId: account, place }),
       clock: this.clock,
       random: systemRandom,
       log: silentLog,
     })
     this.#notifications.listen()
+    await this.settled()
+  }
+
+  /** Until then notifications are turned off; null: they are turned on again. */
+  async doNotDisturb(until: number | null): Promise<void> {
+    this.settings = { ...this.settings, doNotDisturbUntil: until }
+    if (until === null) this.#notifications?.tellHeldBack()
+    await this.settled()
+  }
+
+  /** Time passes, and what is due then is done. */
+  async later(ms: number): Promise<void> {
+    await this.clock.pass(ms)
     await this.settled()
   }
 

@@ -3,9 +3,9 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import { type Conversation, muteForEver, noPreferences } from '#common/domain/conversation.ts'
+import { silenceEnd } from '#common/domain/silence.ts'
 import ConversationsPane from '../../renderer/src/features/conversations/ConversationsPane.vue'
 import { passes } from '../../renderer/src/features/conversations/filters.ts'
-import { muteEnd } from '../../renderer/src/features/conversations/mutes.ts'
 import { steadyMs, useSteadyOrder } from '../../renderer/src/features/conversations/steadyOrder.ts'
 import { knownOf, suggest } from '../../renderer/src/features/conversations/suggestions.ts'
 import { useConversations } from '../../renderer/src/stores/conversations.ts'
@@ -193,13 +193,13 @@ describe('quiet', () => {
 
   it('ends when it was asked to', () => {
     const at = (day: number, hour: number): number => new Date(2026, 4, day, hour, 30).getTime()
-    expect(muteEnd('hour', at(5, 10)) - at(5, 10)).toBe(3_600_000)
-    expect(muteEnd('eightHours', at(5, 10)) - at(5, 10)).toBe(28_800_000)
-    expect(new Date(muteEnd('tomorrow', at(31, 22)))).toEqual(new Date(2026, 5, 1, 8))
-    expect(new Date(muteEnd('tomorrow', at(6, 1))), 'after midnight it is this morning').toEqual(
+    expect(silenceEnd('hour', at(5, 10)) - at(5, 10)).toBe(3_600_000)
+    expect(silenceEnd('eightHours', at(5, 10)) - at(5, 10)).toBe(28_800_000)
+    expect(new Date(silenceEnd('tomorrow', at(31, 22)))).toEqual(new Date(2026, 5, 1, 8))
+    expect(new Date(silenceEnd('tomorrow', at(6, 1))), 'after midnight it is this morning').toEqual(
       new Date(2026, 4, 6, 8),
     )
-    expect(new Date(muteEnd('forEver', at(5, 10))).getTime(), 'a date still').toBe(muteForEver)
+    expect(new Date(silenceEnd('forEver', at(5, 10))).getTime(), 'a date still').toBe(muteForEver)
   })
 })
 

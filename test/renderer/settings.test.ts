@@ -1,6 +1,7 @@
 /** The registry of settings, and the page that is made from it. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type SettingDescriptor, settingDescriptors, settingKeys, settingsFrom } from '#common/contract/settings.ts'
+import { muteForEver } from '#common/domain/conversation.ts'
 import * as v from 'valibot'
 import App from '../../renderer/src/App.vue'
 import SettingsPanel from '../../renderer/src/features/settings/SettingsPanel.vue'
@@ -136,6 +137,33 @@ describe('the settings page', () => {
     await page?.wrapper.findAll('[role="switch"]')[0]?.trigger('click')
     const ofChats = (key: (typeof keys)[number]): boolean => settingDescriptors[key].group === 'chat'
     await vi.waitFor(() => expect(resting()).toEqual(keys.map((key) => ofChats(key) && key !== 'notifyChat')))
+  })
+
+  it('turns notifications off for a while, says until when, and turns them on again', async () => {
+    const bridge = await openPanel()
+    await page?.wrapper.findAll('[role="tab"]')[2]?.trigger('click')
+    const control = () => button('.silence')
+    const press = async (name: string): Promise<void> => {
+      const found = control()
+        .findAll('button')
+        .find((one) => one.text() === name)
+      if (found === undefined) throw new Error(`no ${name}`)
+      await found.trigger('click')
+    }
+    expect(control().find('[role="status"]').text()).toBe('')
+    await press('Until I turn it off')
+    expect(bridge.inputsOf('settings.set')).toEqual([{ settings: { doNotDisturbUntil: muteForEver } }])
+    await vi.waitFor(() => expect(control().text()).toContain('Notifications are off'))
+    expect(document.activeElement).toBe(control().element)
+    await press('Turn notifications on again')
+    await vi.waitFor(() => expect(control().find('[role="status"]').text()).toBe(''))
+
+    const before = Date.now()
+    await press('For 1 hour')
+    const end = bridge.inputsOf('settings.set').at(-1)?.settings.doNotDisturbUntil ?? 0
+    expect(end - 3_600_000).toBeGreaterThanOrEqual(before)
+    expect(end - 3_600_000).toBeLessThanOrEqual(Date.now())
+    await vi.waitFor(() => expect(control().text()).toMatch(/Notifications are off until (tomorrow )?\d\d:\d\d/))
   })
 
   it('leaves out the times of quiet hours that are off, unless they are looked for', async () => {

@@ -56,6 +56,8 @@ export const withheldReasons = [
   'muted',
   /** The channel's quiet hours; `until` says how long. */
   'quietHours',
+  /** Notifications are turned off for a while; `until` says how long. */
+  'doNotDisturb',
   /** The system itself asks for silence. */
   'focusMode',
   /** Promotions wait in the inbox. */

@@ -6,6 +6,7 @@
  * reasons for silence the one is given that would hold longest if the user changed his settings.
  */
 import { muteForEver } from '../conversation.ts'
+import { silentUntil } from '../silence.ts'
 import type { LedgerReason, NotificationChannel, OccasionKind } from './ledger.ts'
 import { type QuietHours, quietUntil } from './quietHours.ts'
 
@@ -51,7 +52,7 @@ export interface ChannelRules {
   readonly privacy: PrivacyLevel
   /** Null: at all hours. */
   readonly quietHours: QuietHours | null
-  /** What matters most goes through quiet hours and the system's focus mode. */
+  /** What matters most goes through quiet hours, do-not-disturb and the system's focus mode. */
   readonly bypass: boolean
 }
 
@@ -62,6 +63,8 @@ export interface NotificationRules {
   /** In a muted conversation: whoever names everyone is heard. */
   readonly mentionAll: boolean
   readonly promotions: boolean
+  /** Notifications are turned off until then, local clock, ms since 1970; null: they are not. */
+  readonly doNotDisturbUntil: number | null
 }
 
 export interface Decision {
@@ -112,21 +115,29 @@ export function decide(occasion: Occasion, situation: Situation, rules: Notifica
 
   const muted = occasion.mutedUntil !== null && situation.at < occasion.mutedUntil
   if (muted && !throughMute(occasion.kind, rules)) {
-    return withheld('muted', occasion.mutedUntil === muteForEver ? null : occasion.mutedUntil)
+    return withheld('muted', ended(occasion.mutedUntil))
   }
   const { quietHours } = rules.channels[channel]
   const quiet = quietHours === null ? null : quietUntil(quietHours, situation.at)
   const through = bypass && mattersMost(occasion)
+  const off = silentUntil(rules.doNotDisturbUntil, situation.at)
+  // Of the two the one that ends later.
+  if (!through && off !== null && (quiet === null || off >= quiet)) return withheld('doNotDisturb', ended(off))
   if (!through && quiet !== null) return withheld('quietHours', quiet)
   if (!through && situation.focusMode) return withheld('focusMode')
   if (!situation.available) return { ...withheld('unavailable'), sound }
 
   const reason = (): LedgerReason => {
-    if (quiet !== null || situation.focusMode) return 'bypass'
+    if (quiet !== null || off !== null || situation.focusMode) return 'bypass'
     if (occasion.again) return 'unacknowledged'
     return muted ? 'named' : 'ordinary'
   }
   return { ...told, shown: true, sound, reason: reason(), until: null }
+}
+
+/** Null for what has no end. */
+function ended(until: number | null): number | null {
+  return until === muteForEver ? null : until
 }
 
 /** It is over, or the user knows it already, whatever the settings say. */
@@ -150,4 +161,9 @@ function mattersMost({ kind, urgent }: Occasion): boolean {
   if (kind === 'promotion') return false
   if (kind === 'mention' || kind === 'alert') return true
   return channelOf(kind) === 'admin' || (channelOf(kind) === 'system' && urgent)
+}
+
+/** Held back for a time that ends, or by the user's own word: it may still be told of when that is over. */
+export function isSilence(reason: LedgerReason): boolean {
+  return reason === 'doNotDisturb' || reason === 'quietHours'
 }

@@ -11,11 +11,13 @@ import type { ConnectionStatus } from '#common/domain/connection.ts'
 import type { Conversation, Person } from '#common/domain/conversation.ts'
 import type { Message } from '#common/domain/message.ts'
 import { type Notice, type PolicyChange, isInsistent } from '#common/domain/notice.ts'
-import type { Decision, Occasion } from '#common/domain/notification/policy.ts'
+import { type Decision, type Occasion, isSilence } from '#common/domain/notification/policy.ts'
 import type { DesktopNotification, Notifier } from '../ports/notifier.ts'
 import type { Session } from '../session.ts'
 import { ChatGroups, type ChatMessage, type Manner, notificationOf } from './chatGroups.ts'
 import { type About, Decisions, type DecisionsOptions, type NewEntry, isTried } from './decisions.ts'
+import { HeldBack } from './heldBack.ts'
+import { heldBefore } from './heldBefore.ts'
 import { keyOf } from './keys.ts'
 import { KnownRows } from './knownRows.ts'
 import {
@@ -59,6 +61,7 @@ export class AccountNotifications {
   readonly #options: AccountNotificationsOptions
   readonly #groups: ChatGroups
   readonly #decisions: Decisions
+  readonly #held: HeldBack
   readonly #rows = new KnownRows()
   /** What each notice said when it was last told. */
   readonly #told = new Map<string, string>()
@@ -84,6 +87,12 @@ export class AccountNotifications {
       texts: () => this.#texts,
       chat: (id) => this.#rows.chat(id),
       nameOf: (userId) => this.#rows.nameOf(userId),
+    })
+    this.#held = new HeldBack({
+      accountId: options.accountId,
+      notifier: options.notifier,
+      texts: () => this.#texts,
+      titleOf: (id) => this.#rows.chat(id).title,
     })
   }
 
@@ -112,6 +121,7 @@ export class AccountNotifications {
     for (const notice of known) this.#told.set(notice.id, saidBy(notice))
     this.connection(session.connection)
     const now = this.#options.clock.now()
+    for (const message of await heldBefore(session.store, now)) this.#held.keepMessage(message)
     for (const notice of known) {
       if (!comesBack(notice)) continue
       const { expiresAt } = this.#noticeOccasion(notice, true)
@@ -134,7 +144,7 @@ export class AccountNotifications {
       else if (message.content.kind === 'event') this.#tellMembership(message)
       else this.#receive(message, news)
     }
-    for (const row of changes.conversations) if (row.unread === 0) this.#groups.leave(row.id)
+    for (const row of changes.conversations) if (row.unread === 0) this.#leave(row.id)
     this.#hear(news)
     for (const notice of changes.notices) this.#takeNotice(notice)
     if (changes.policy !== null) await this.#takePolicy()
@@ -146,7 +156,7 @@ export class AccountNotifications {
     this.#learn(conversations, people)
     const heard = this.#newest
     for (const row of conversations) {
-      if (row.unread === 0) this.#groups.leave(row.id)
+      if (row.unread === 0) this.#leave(row.id)
       else {
         const news: NewMessage[] = []
         for (const message of await session.store.unread(row.id, 'all', mostRecovered)) {
@@ -176,9 +186,32 @@ export class AccountNotifications {
     }
   }
 
+  /** Tells of what silence held back, where that is over: in one notification. */
+  tellHeldBack(): void {
+    if (this.#held.isEmpty) return
+    const { accountId, isReading } = this.#options
+    const { messages, notices } = this.#held.tell({
+      message: ({ conversationId, facts }) =>
+        this.#decisions.decide(
+          messageOccasion(facts, this.#rows.conversation(conversationId)),
+          isReading(accountId, conversationId),
+        ),
+      notice: (notice) => this.#decisions.decide(this.#noticeOccasion(notice, false), false),
+    })
+    this.#decisions.note([
+      ...messages.map(({ message: { id: messageId, conversationId, facts }, decision }) =>
+        this.#decisions.entry(facts.kind, summarised(decision), { conversationId, messageId }),
+      ),
+      ...notices.map(({ notice: { id: noticeId, kind }, decision }) =>
+        this.#decisions.entry(kind, summarised(decision), { noticeId }),
+      ),
+    ])
+  }
+
   /** Nothing of the account stays on the screen. */
   withdrawAll(): void {
     this.#gathered.clear()
+    this.#held.withdraw()
     this.#groups.withdrawAll()
     for (const key of [...this.#shown]) this.#withdraw(key)
   }
@@ -201,7 +234,13 @@ export class AccountNotifications {
     const now = this.#options.clock.now()
     const loud = conversations.filter(({ id }) => !this.#rows.isMuted(id, now))
     this.#rows.take(conversations, people)
-    for (const { id } of loud) if (this.#rows.isMuted(id, now)) this.#groups.leave(id)
+    for (const { id } of loud) if (this.#rows.isMuted(id, now)) this.#leave(id)
+  }
+
+  /** Nothing of the conversation waits any more. */
+  #leave(conversationId: string): void {
+    this.#groups.leave(conversationId)
+    this.#held.leave(conversationId)
   }
 
   // Messages
@@ -210,7 +249,7 @@ export class AccountNotifications {
     const { id, conversationId, senderId, content, outgoing, recalled, deleted, unread, state } = message
     // On its way from here: nobody has to be told what he is just writing.
     if (outgoing && (state === 'sending' || state === 'failed')) return
-    if (outgoing) this.#groups.leave(conversationId)
+    if (outgoing) this.#leave(conversationId)
     if (deleted) return
     const kind = messageKind(message, this.#options.selfId)
     const gone = recalled !== null
@@ -229,6 +268,7 @@ export class AccountNotifications {
     const { id, conversationId, senderId, unread, recalled, deleted } = message
     const gathered = this.#gathered.get(id)
     const unsaid = recalled !== null || deleted
+    if (unsaid || !unread) this.#held.dropMessage(id)
     if (gathered !== undefined) {
       const { facts } = gathered
       const line = unsaid ? '' : messageLine(message.content, this.#texts)
@@ -259,14 +299,17 @@ export class AccountNotifications {
         const own = chats.get(conversationId)
         if (own === undefined) chats.set(conversationId, [{ message, decision }])
         else own.push({ message, decision })
-      } else withheld.push(this.#decisions.entry(message.kind, decision, { conversationId, messageId }))
+      } else {
+        withheld.push(this.#decisions.entry(message.kind, decision, { conversationId, messageId }))
+        if (isSilence(decision.reason)) this.#held.keepMessage(message)
+      }
     }
     const told = [...chats.values()].flat()
     const inSummary = gathered && chats.size > mostAtOnce
     this.#decisions.note([
       ...withheld,
       ...told.map(({ message: { kind, conversationId, id: messageId }, decision }) =>
-        this.#decisions.entry(kind, inSummary && decision.shown ? { ...decision, reason: 'summary' } : decision, {
+        this.#decisions.entry(kind, inSummary ? summarised(decision) : decision, {
           conversationId,
           messageId,
         }),
@@ -307,7 +350,10 @@ export class AccountNotifications {
 
   #takeNotice(notice: Notice): void {
     const done = notice.acknowledgedAt !== null || (notice.readAt !== null && !isInsistent(notice))
-    if (done) this.#withdraw(keyOf({ about: 'notice', accountId: this.#options.accountId, noticeId: notice.id }))
+    if (done) {
+      this.#withdraw(keyOf({ about: 'notice', accountId: this.#options.accountId, noticeId: notice.id }))
+      this.#held.dropNotice(notice.id)
+    }
     const said = saidBy(notice)
     if (this.#told.get(notice.id) === said) return
     this.#told.set(notice.id, said)
@@ -321,13 +367,14 @@ export class AccountNotifications {
   #tellNotice(notice: Notice, again: boolean): void {
     const key = keyOf({ about: 'notice', accountId: this.#options.accountId, noticeId: notice.id })
     const lasting = isInsistent(notice)
-    this.#tell(key, this.#noticeOccasion(notice, again), { noticeId: notice.id }, ({ privacy }) => ({
+    const { reason } = this.#tell(key, this.#noticeOccasion(notice, again), { noticeId: notice.id }, ({ privacy }) => ({
       ...noticeWords(notice, privacy, this.#texts),
       lasting,
       urgency: notice.priority === 'urgent' ? 'critical' : notice.kind === 'promotion' ? 'low' : 'normal',
       // Whoever may not see what it says cannot mean to acknowledge it.
       actions: lasting && privacy !== 'nothing' ? [{ id: 'acknowledge', label: this.#texts.acknowledge }] : [],
     }))
+    if (isSilence(reason)) this.#held.keepNotice(notice)
   }
 
   /** What administrators changed since the last look, in its order; what came late and was overtaken changes nothing now. */
@@ -356,18 +403,24 @@ export class AccountNotifications {
     occasion: Occasion,
     about: About,
     shown: (decision: Decision) => Words & Partial<DesktopNotification>,
-  ): void {
+  ): Decision {
     const decision = this.#decisions.decide(occasion, false)
     this.#decisions.note([this.#decisions.entry(occasion.kind, decision, about)])
-    if (!isTried(decision)) return
+    if (!isTried(decision)) return decision
     this.#shown.add(key)
     const parts = shown(decision)
     this.#options.notifier.show({ ...notificationOf(key, parts, decision.sound), ...parts })
+    return decision
   }
 
   #withdraw(key: string): void {
     if (this.#shown.delete(key)) this.#options.notifier.withdraw(key)
   }
+}
+
+/** As it is noted of one that was told together with others. */
+function summarised(decision: Decision): Decision {
+  return decision.shown ? { ...decision, reason: 'summary' } : decision
 }
 
 /** All that it says, whenever it was said. */

@@ -64,6 +64,7 @@ function placeOf(subject: Subject, toldOf: AnswerOptions['toldOf']): Place {
     case 'notice':
       return { kind: 'notice', noticeId: subject.noticeId }
     case 'summary':
+    case 'silence':
       return { kind: 'catchUp' }
     case 'policy':
       return { kind: 'changes' }

@@ -3,8 +3,8 @@
 export type Subject =
   | { readonly about: 'chat' | 'group'; readonly accountId: string; readonly conversationId: string }
   | { readonly about: 'notice'; readonly accountId: string; readonly noticeId: string }
-  /** What came during an absence; the account's limits; the end of its session. */
-  | { readonly about: 'summary' | 'policy' | 'session'; readonly accountId: string }
+  /** What came during an absence, or while notifications were off; the account's limits; the end of its session. */
+  | { readonly about: 'summary' | 'silence' | 'policy' | 'session'; readonly accountId: string }
 
 export function keyOf(subject: Subject): string {
   const { about, accountId } = subject
@@ -23,6 +23,7 @@ export function subjectOf(key: string): Subject | null {
     case 'notice':
       return what === undefined || what === '' ? null : { about, accountId, noticeId: what }
     case 'summary':
+    case 'silence':
     case 'policy':
     case 'session':
       return what === undefined ? { about, accountId } : null

@@ -16,6 +16,9 @@ import { AccountNotifications, type NotifyingSession, type Surroundings } from '
 import { type AnswerOptions, carryOut } from './answers.ts'
 import { subjectOf } from './keys.ts'
 
+/** How late the end of quiet hours may be noticed. */
+const silenceTickMs = 15_000
+
 /** What is needed of the accounts. */
 export interface NotifyingAccounts {
   list(): readonly Pick<Account, 'id' | 'userId'>[]
@@ -62,6 +65,7 @@ export class Notifications implements Disposable {
       accounts.onChangesLost((accountId) => this.#then(accountId, (told, session) => told.recover(session))),
     )
     this.#scope.add(accounts.onListChanged((list) => this.#follow(list)))
+    this.#scope.add(options.clock.every(silenceTickMs, () => this.tellHeldBack()))
   }
 
   /** Once the accounts run: what was answered before is carried out now. */
@@ -73,6 +77,11 @@ export class Notifications implements Disposable {
   /** Takes down what is on the screen, when others begin to see it. It is all in the app. */
   takeDown(): void {
     for (const { told } of this.#watched.values()) told.withdrawAll()
+  }
+
+  /** Silence may be over: what it held back is told, where it is. */
+  tellHeldBack(): void {
+    for (const accountId of this.#watched.keys()) this.#then(accountId, (told) => told.tellHeldBack())
   }
 
   /** Resolves when everything that has come so far was decided. */

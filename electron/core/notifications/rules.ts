@@ -36,5 +36,6 @@ export function rulesFrom(settings: Settings): NotificationRules {
     mentionMe: settings.notifyMentionMe,
     mentionAll: settings.notifyMentionAll,
     promotions: settings.notifyPromotions,
+    doNotDisturbUntil: settings.doNotDisturbUntil,
   }
 }

@@ -13,6 +13,11 @@ export interface NotificationTexts {
   readonly line: (name: string, line: string) => string
   readonly chats: (names: readonly string[], more: number) => string
   readonly chatCount: (count: number) => string
+  /** Of what came while notifications were off. */
+  readonly whileOff: string
+  readonly messagesIn: (messages: number, chats: number) => string
+  readonly noticeCount: (count: number) => string
+  readonly both: (one: string, other: string) => string
   readonly kinds: Readonly<Record<Labelled, string>>
   readonly notices: Readonly<Record<Notice['kind'], string>>
   readonly someNotice: string
@@ -46,6 +51,11 @@ export const notificationTexts: Readonly<Record<Locale, NotificationTexts>> = {
     line: (name, line) => `${name}: ${line}`,
     chats: (names, more) => names.join(', ') + (more === 0 ? '' : ` and ${more} more`),
     chatCount: (count) => (count === 1 ? 'In one chat' : `In ${count} chats`),
+    whileOff: 'While notifications were off',
+    messagesIn: (messages, chats) =>
+      `${messages === 1 ? '1 message' : `${messages} messages`} in ${chats === 1 ? 'one chat' : `${chats} chats`}`,
+    noticeCount: (count) => (count === 1 ? '1 announcement' : `${count} announcements`),
+    both: (one, other) => `${one}, ${other}`,
     kinds: {
       image: 'Photo',
       file: 'File',
@@ -85,6 +95,10 @@ export const notificationTexts: Readonly<Record<Locale, NotificationTexts>> = {
     line: (name, line) => `${name}：${line}`,
     chats: (names, more) => names.join('、') + (more === 0 ? '' : `等 ${names.length + more} 个聊天`),
     chatCount: (count) => `来自 ${count} 个聊天`,
+    whileOff: '通知关闭期间',
+    messagesIn: (messages, chats) => `${chats} 个聊天中有 ${messages} 条消息`,
+    noticeCount: (count) => `${count} 条公告`,
+    both: (one, other) => `${one}，${other}`,
     kinds: {
       image: '图片',
       file: '文件',

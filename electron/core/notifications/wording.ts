@@ -84,6 +84,14 @@ export function chatWords({ title, isGroup, count, last, privacy }: ChatTold, te
   return { title: named, body: (count === 1 ? lines : [texts.newMessages(count), ...lines]).join('\n') }
 }
 
+export interface SilenceTold {
+  readonly messages: number
+  readonly notices: number
+  /** Of the chats they are in. */
+  readonly titles: readonly string[]
+  readonly privacy: PrivacyLevel
+}
+
 /** Of several chats at once. */
 export function summaryWords(
   { count, titles, privacy }: { count: number; titles: readonly string[]; privacy: PrivacyLevel },
@@ -93,6 +101,18 @@ export function summaryWords(
   const shown = titles.slice(0, namesShown).map(inOneLine)
   const body = `${texts.chatCount(titles.length)}\n${texts.chats(shown, titles.length - shown.length)}`
   return { title: texts.newMessages(count), body }
+}
+
+/** Of what came while notifications were off; of one kind or the other there is at least one. */
+export function silenceWords({ messages, notices, titles, privacy }: SilenceTold, texts: NotificationTexts): Words {
+  if (privacy === 'nothing')
+    return { title: appName, body: messages > 0 ? texts.newMessages(messages) : texts.someNotice }
+  const said = messages > 0 ? texts.messagesIn(messages, titles.length) : null
+  const announced = notices > 0 ? texts.noticeCount(notices) : null
+  const counted = said !== null && announced !== null ? texts.both(said, announced) : (said ?? announced ?? '')
+  const shown = titles.slice(0, namesShown).map(inOneLine)
+  const names = titles.length === 0 ? [] : [texts.chats(shown, titles.length - shown.length)]
+  return { title: texts.whileOff, body: [counted, ...names].join('\n') }
 }
 
 export function noticeWords(

@@ -32,7 +32,13 @@ import { createSchemeMap } from './schemeMap.ts'
 import { Screen } from './screen.ts'
 import { createSession } from './session.ts'
 import { createShell } from './shell.ts'
-import { createAutoUpdater, createCrashReporter, createGlobalShortcut, createPowerSaveBlocker } from './smallModules.ts'
+import {
+  createAutoUpdater,
+  createCrashReporter,
+  createGlobalShortcut,
+  createPowerSaveBlocker,
+  createSystemPreferences,
+} from './smallModules.ts'
 import { strictObject } from './strict.ts'
 import { createTrays } from './tray.ts'
 import { createWebRequest } from './webRequest.ts'
@@ -221,6 +227,7 @@ export function createElectron(options: ElectronOptions) {
     screen: new Screen(),
     session: session.session,
     shell: createShell({ recorder }),
+    systemPreferences: createSystemPreferences(),
     Tray: trays.Tray,
     utilityProcess: strictObject('utilityProcess', {}),
   })

@@ -3,6 +3,7 @@ import type {
   CrashReporter as ElectronCrashReporter,
   GlobalShortcut as ElectronGlobalShortcut,
   PowerSaveBlocker as ElectronPowerSaveBlocker,
+  SystemPreferences as ElectronSystemPreferences,
 } from 'electron'
 import type { Recorder } from '../recorder.ts'
 import { type Emulated, emitterBase, strictObject } from './strict.ts'
@@ -24,6 +25,17 @@ export function createGlobalShortcut() {
     unregisterAll: () => registered.clear(),
   } satisfies Emulated<ElectronGlobalShortcut>)
   return { globalShortcut, press: (accelerator: string) => registered.get(accelerator)?.() }
+}
+
+/** A desktop that moves as it likes. */
+export function createSystemPreferences() {
+  return strictObject('systemPreferences', {
+    getAnimationSettings: () => ({
+      shouldRenderRichAnimation: true,
+      scrollAnimationsEnabledBySystem: true,
+      prefersReducedMotion: false,
+    }),
+  } satisfies Partial<ElectronSystemPreferences>)
 }
 
 export function createPowerSaveBlocker() {

@@ -30,6 +30,7 @@ export const {
   screen,
   session,
   shell,
+  systemPreferences,
   Tray,
   utilityProcess,
 } = electron

@@ -76,6 +76,7 @@ const quietChat = (from = '22:00', to = '07:00'): Partial<Settings> => ({
 })
 const quietSystem = { notifySystemQuiet: true }
 const quietAdmin = { notifyAdminQuiet: true }
+const off = { doNotDisturbUntil: today('14:00') }
 const muted = { mutedUntil: tomorrow('09:00') }
 
 const chat = 'shown ordinary ♪ full'
@@ -305,6 +306,119 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       night,
       { ...quietAdmin, notifyAdminBypass: false },
       'withheld quietHours, until tomorrow 07:00',
+    ],
+  ],
+  'notifications turned off, until a time or until they are turned on': [
+    ['a message', {}, {}, { doNotDisturbUntil: today('13:00') }, 'withheld doNotDisturb, until today 13:00'],
+    ['until tomorrow', {}, {}, { doNotDisturbUntil: tomorrow('08:00') }, 'withheld doNotDisturb, until tomorrow 08:00'],
+    ['until they are turned on', {}, {}, { doNotDisturbUntil: muteForEver }, 'withheld doNotDisturb'],
+    ['the end is now', {}, {}, { doNotDisturbUntil: today('12:00') }, chat],
+    ['the end was yesterday, and nobody took it back', {}, {}, { doNotDisturbUntil: yesterday('12:00') }, chat],
+    ['a mention', { kind: 'mention' }, {}, off, 'withheld doNotDisturb, until today 14:00'],
+    ['@all', { kind: 'mentionAll' }, {}, off, 'withheld doNotDisturb, until today 14:00'],
+    ['an announcement', { kind: 'announcement' }, {}, off, 'withheld doNotDisturb, until today 14:00'],
+    ['a maintenance', { kind: 'maintenance' }, {}, off, 'withheld doNotDisturb, until today 14:00'],
+    [
+      'a promotion that is wanted',
+      { kind: 'promotion', urgent: true },
+      {},
+      { ...off, notifyPromotions: true },
+      'withheld doNotDisturb, until today 14:00',
+    ],
+    [
+      'what waits to be acknowledged, as in quiet hours',
+      { kind: 'announcement', again: true },
+      {},
+      off,
+      'withheld doNotDisturb, until today 14:00',
+    ],
+    [
+      'what waits to be acknowledged and is urgent goes through, as in quiet hours',
+      { kind: 'alert', urgent: true, again: true },
+      {},
+      off,
+      'shown bypass full',
+    ],
+    ['an alert goes through', { kind: 'alert' }, {}, off, 'shown bypass full'],
+    ['an urgent announcement goes through', { kind: 'announcement', urgent: true }, {}, off, 'shown bypass full'],
+    ['the limits go through', { kind: 'policy' }, {}, off, 'shown bypass ♪ full'],
+    ['a removal goes through', { kind: 'membership' }, {}, off, 'shown bypass ♪ full'],
+    ['a kick goes through', { kind: 'session' }, {}, off, 'shown bypass ♪ full'],
+    [
+      '@me, where that is let through',
+      { kind: 'mention' },
+      {},
+      { ...off, notifyChatBypass: true },
+      'shown bypass ♪ full',
+    ],
+    [
+      'a plain message, where @me is let through',
+      {},
+      {},
+      { ...off, notifyChatBypass: true },
+      'withheld doNotDisturb, until today 14:00',
+    ],
+    [
+      'an alert, nothing through',
+      { kind: 'alert' },
+      {},
+      { ...off, notifySystemBypass: false },
+      'withheld doNotDisturb, until today 14:00',
+    ],
+    [
+      'a removal, nothing through',
+      { kind: 'membership' },
+      {},
+      { ...off, notifyAdminBypass: false },
+      'withheld doNotDisturb, until today 14:00',
+    ],
+    ['being read', {}, { reading: true }, off, 'withheld beingRead'],
+    ['recalled', { recalled: true }, {}, off, 'withheld recalled'],
+    ['the channel is off as well', {}, {}, { ...off, notifyChat: false }, 'withheld channelOff'],
+    ['muted as well', muted, {}, off, 'withheld muted, until tomorrow 09:00'],
+    ['@me in a muted chat', { kind: 'mention', ...muted }, {}, off, 'withheld doNotDisturb, until today 14:00'],
+    ['in focus mode: this has an end', {}, { focusMode: true }, off, 'withheld doNotDisturb, until today 14:00'],
+    [
+      'quiet hours that end later are the reason',
+      {},
+      night,
+      { ...quietChat(), doNotDisturbUntil: tomorrow('00:30') },
+      'withheld quietHours, until tomorrow 07:00',
+    ],
+    [
+      'quiet hours that end earlier are not',
+      {},
+      night,
+      { ...quietChat(), doNotDisturbUntil: tomorrow('08:00') },
+      'withheld doNotDisturb, until tomorrow 08:00',
+    ],
+    [
+      'of two that end together it is the one',
+      {},
+      night,
+      { ...quietChat(), doNotDisturbUntil: tomorrow('07:00') },
+      'withheld doNotDisturb, until tomorrow 07:00',
+    ],
+    [
+      'without an end, in quiet hours',
+      {},
+      night,
+      { ...quietChat(), doNotDisturbUntil: muteForEver },
+      'withheld doNotDisturb',
+    ],
+    [
+      'an alert goes through both',
+      { kind: 'alert' },
+      { ...night, focusMode: true },
+      { ...quietSystem, doNotDisturbUntil: muteForEver },
+      'shown bypass full',
+    ],
+    [
+      'a system without notifications as well',
+      {},
+      { available: false },
+      off,
+      'withheld doNotDisturb, until today 14:00',
     ],
   ],
   'the silence that the system asks for': [
@@ -592,6 +706,7 @@ describe('whatever happens', () => {
     mentionMe: maybe,
     mentionAll: maybe,
     promotions: maybe,
+    doNotDisturbUntil: fc.option(moment),
   })
 
   it('messages of a muted chat change nothing about those of another', () => {

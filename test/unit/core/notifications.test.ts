@@ -744,3 +744,170 @@ describe('a system that shows nothing', () => {
     expect(world.reasons).toEqual(['withheld focusMode', 'shown bypass'])
   })
 })
+
+describe('while notifications are turned off', () => {
+  const hour = 3_600_000
+  const inAnHour = (): number => world.clock.now() + hour
+  const whileOff = 'While notifications were off'
+
+  it('nothing is told; at their end all that came is told in one, and nothing again', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(from('p0', 'one'), from('p0', 'two'))
+    await world.comes(from('p1', 'three'), inTeam('four'))
+    await world.later(hour - 60_000)
+    expect(world.notifier.history).toEqual([])
+    expect(world.reasons).toEqual(Array<string>(4).fill('withheld doNotDisturb'))
+    await world.later(120_000)
+    expect(world.shown).toEqual([`${whileOff} | 4 messages in 3 chats\np0, p1, team`])
+    expect(world.reasons.slice(4)).toEqual(Array<string>(4).fill('shown summary'))
+    await world.later(hour)
+    expect(world.notifier.history).toHaveLength(1)
+    await world.comes(from('p1', 'loud again'))
+    expect(world.shown).toContain('p1 | loud again')
+  })
+
+  it('turned on again by hand, it is told at once', async () => {
+    await world.doNotDisturb(muteForEver)
+    await world.comes(says('one'))
+    await world.later(100 * hour)
+    expect(world.shown).toEqual([])
+    await world.doNotDisturb(null)
+    expect(world.shown).toEqual([`${whileOff} | 1 message in one chat\nbob`])
+  })
+
+  it('it leads to the catch-up', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(says('one'))
+    await world.later(2 * hour)
+    await world.answers({ key: world.only.key, kind: 'open' })
+    expect(world.places).toEqual([{ accountId, place: { kind: 'catchUp' } }])
+  })
+
+  it('what was read, recalled or muted meanwhile is not counted', async () => {
+    const secret = from('carol', 'a secret')
+    await world.doNotDisturb(inAnHour())
+    await world.comes(says('read soon'), secret, from('dan', 'muted soon'), from('eve', 'stays'))
+    read(bobId)
+    mute('direct:dan', muteForEver)
+    const target = { serverId: secret.serverId ?? '' }
+    await world.comes({ type: 'message.recalled', target, by: 'carol', reason: null, at: 1 })
+    await world.later(2 * hour)
+    expect(world.shown).toEqual([`${whileOff} | 1 message in one chat\neve`])
+  })
+
+  it('when everything was read meanwhile nothing is told', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(says('one'), notice())
+    read(bobId)
+    world.publish(world.memory.inside.markNoticesRead(['n1'], world.clock.now()))
+    await world.later(2 * hour)
+    expect(world.notifier.history).toEqual([])
+  })
+
+  it('announcements are counted beside the messages, or alone', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(notice(), notice({ id: 'n2' }))
+    await world.later(2 * hour)
+    expect(world.shown).toEqual([`${whileOff} | 2 announcements`])
+    await world.doNotDisturb(inAnHour())
+    await world.comes(notice({ id: 'n3' }), says('one'))
+    await world.later(2 * hour)
+    expect(world.shown).toEqual([`${whileOff} | 1 message in one chat, 3 announcements\nbob`])
+  })
+
+  it('it goes away when all that it counts is read', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(from('p0', 'one'), from('p1', 'two'), notice())
+    await world.later(2 * hour)
+    read('direct:p0')
+    read('direct:p1')
+    await world.settled()
+    expect(world.shown).toHaveLength(1)
+    world.publish(world.memory.inside.markNoticesRead(['n1'], world.clock.now()))
+    await world.settled()
+    expect(world.shown).toEqual([])
+  })
+
+  it.each([
+    ['sender', `${whileOff} | 2 messages in 2 chats\np0, p1`],
+    ['nothing', 'Godwit | 2 new messages'],
+  ] as const)('it shows no more than chats may: %s', async (notifyChatPrivacy, told) => {
+    world.settings = { ...world.settings, notifyChatPrivacy }
+    await world.doNotDisturb(inAnHour())
+    await world.comes(from('p0', 'one'), from('p1', 'two'))
+    await world.later(2 * hour)
+    expect(world.shown).toEqual([told])
+  })
+
+  it('it names nobody while others see the screen, and goes away when they begin to', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(from('p0', 'one'))
+    await world.later(2 * hour)
+    world.conceal()
+    expect(world.shown).toEqual([])
+    await world.doNotDisturb(inAnHour())
+    await world.comes(from('p1', 'two'))
+    await world.later(2 * hour)
+    expect(world.shown).toEqual(['Godwit | New message'])
+  })
+
+  it('quiet hours that follow are waited for, and count as well', async () => {
+    const startOfHour = new Date(world.clock.now())
+    const from24 = (startOfHour.getHours() * 60 + startOfHour.getMinutes()) % 1440
+    await world.doNotDisturb(inAnHour())
+    world.settings = {
+      ...world.settings,
+      notifyChatQuiet: true,
+      notifyChatQuietFrom: from24,
+      notifyChatQuietTo: (from24 + 180) % 1440,
+    }
+    await world.comes(from('p0', 'one'))
+    await world.later(2 * hour)
+    await world.comes(from('p1', 'two'))
+    expect(world.notifier.history).toEqual([])
+    await world.later(2 * hour)
+    expect(world.shown).toEqual([`${whileOff} | 2 messages in 2 chats\np0, p1`])
+  })
+
+  it('it waits for the silence that the system asks for', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(says('one'))
+    world.notifier.isFocused = true
+    await world.later(2 * hour)
+    expect(world.notifier.history).toEqual([])
+    world.notifier.isFocused = false
+    await world.later(60_000)
+    expect(world.shown).toEqual([`${whileOff} | 1 message in one chat\nbob`])
+  })
+
+  it('a restart forgets nothing of it', async () => {
+    await world.comes(from('loud', 'before'))
+    await world.doNotDisturb(inAnHour())
+    await world.comes(says('one'), from('p1', 'two'))
+    await world.start()
+    read('direct:p1')
+    await world.comes(from('p2', 'three'))
+    expect(world.notifier.history).toEqual([])
+    await world.later(2 * hour)
+    expect(world.shown).toEqual([`${whileOff} | 2 messages in 2 chats\nbob, p2`])
+    await world.start()
+    await world.later(hour)
+    expect(world.notifier.history).toEqual([])
+  })
+
+  it('in Chinese', async () => {
+    world.locale = 'zh-CN'
+    await world.doNotDisturb(inAnHour())
+    await world.comes(from('p0', '一'), from('p0', '二'), notice())
+    await world.later(2 * hour)
+    expect(world.shown).toEqual(['通知关闭期间 | 1 个聊天中有 2 条消息，1 条公告\np0'])
+  })
+
+  it('what matters most is told all the same', async () => {
+    await world.doNotDisturb(inAnHour())
+    await world.comes(notice({ kind: 'alert', priority: 'urgent' }), policy({ readOnly: true }))
+    expect(world.reasons).toEqual(['shown bypass', 'shown bypass'])
+    await world.later(2 * hour)
+    expect(world.notifier.history).toHaveLength(2)
+  })
+})

@@ -262,11 +262,12 @@ describe('the menu', () => {
     reset: () => void zoomed.push('reset'),
     follow: () => undefined,
   }
+  const rest = { onCommand: () => undefined, onDoNotDisturb: () => undefined, silence: { until: null, now: 0 } }
   type Item = ReturnType<typeof menuTemplate>[number]
   const items = (template: Item[]): Item[] =>
     template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? items(item.submenu) : [])])
   const labels = (platform: NodeJS.Platform, locale: 'zh-CN' | 'en') =>
-    items(menuTemplate({ platform, locale, zoom, onCommand: () => undefined }))
+    items(menuTemplate({ platform, locale, zoom, ...rest }))
       .filter(({ type }) => type !== 'separator')
       .map(({ label }) => label)
 
@@ -278,7 +279,7 @@ describe('the menu', () => {
   })
 
   it('has what editing and windows need of the system, and no key twice', () => {
-    const all = items(menuTemplate({ platform: 'linux', locale: 'en', zoom, onCommand: () => undefined }))
+    const all = items(menuTemplate({ platform: 'linux', locale: 'en', zoom, ...rest }))
     const roles = all.flatMap(({ role }) => role ?? [])
     expect(roles).toEqual(
       expect.arrayContaining(['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll', 'close', 'quit']),
@@ -287,8 +288,22 @@ describe('the menu', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
+  it.each(['linux', 'darwin'] as const)('turns notifications off and on again on %s', (platform) => {
+    const chosen: unknown[] = []
+    const onDoNotDisturb = (span: unknown): void => void chosen.push(span)
+    const press = (until: number | null, id: string): void => {
+      const all = items(
+        menuTemplate({ platform, locale: 'en', zoom, ...rest, onDoNotDisturb, silence: { until, now: 0 } }),
+      )
+      ;(all.find((item) => item.id === id)?.click as (() => void) | undefined)?.()
+    }
+    for (const span of ['hour', 'tomorrow', 'forEver']) press(null, span)
+    press(1, 'notifyAgain')
+    expect(chosen).toEqual(['hour', 'tomorrow', 'forEver', null])
+  })
+
   it('the keys that the page reads itself are only shown', () => {
-    const all = items(menuTemplate({ platform: 'linux', locale: 'en', zoom, onCommand: () => undefined }))
+    const all = items(menuTemplate({ platform: 'linux', locale: 'en', zoom, ...rest }))
     const settings = all.find(({ id }) => id === 'settings')
     expect(settings).toMatchObject({ accelerator: 'CmdOrCtrl+,', registerAccelerator: false })
   })

@@ -1,9 +1,20 @@
 /** When there is an icon in the tray, what it says, and what becomes of a window that was hidden in one that went. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { muteForEver } from '#common/domain/conversation.ts'
 import type { TrayLook } from '#electron/adapters/tray/trayIcon.ts'
-import { type TrayControl, createTrayControl, totalsText, trayGraceMs, trayState } from '#electron/main/tray.ts'
+import { blinkMs } from '#electron/main/blink.ts'
+import {
+  type TrayControl,
+  type TraySituation,
+  createTrayControl,
+  totalsText,
+  trayGraceMs,
+  trayState,
+} from '#electron/main/tray.ts'
 import { FakeClock } from '../../fakes/fakeClock.ts'
 
+/** By then nobody asks any more whether there is a tray. */
+const probedMs = 5_000
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 let clock: FakeClock
 let icons: TrayLook[][]
@@ -11,6 +22,8 @@ let living: number
 let lost: number
 let refuse: boolean
 let tellHost: (present: boolean) => void
+let situation: TraySituation
+let chosen: unknown[]
 
 beforeEach(() => {
   clock = new FakeClock()
@@ -19,6 +32,14 @@ beforeEach(() => {
   lost = 0
   refuse = false
   tellHost = () => undefined
+  chosen = []
+  situation = {
+    state: 'online',
+    totals: { messages: 2, notices: 1 },
+    locale: 'en',
+    doNotDisturbUntil: null,
+    blinks: false,
+  }
 })
 
 function start({ probed }: { probed: boolean }): TrayControl {
@@ -38,7 +59,8 @@ function start({ probed }: { probed: boolean }): TrayControl {
           return { dispose: () => undefined }
         }
       : null,
-    situation: () => ({ state: 'online', totals: { messages: 2, notices: 1 }, locale: 'en' }),
+    situation: () => situation,
+    onDoNotDisturb: (span) => void chosen.push(span),
     onOpen: () => undefined,
     onQuit: () => undefined,
     onLost: () => void lost++,
@@ -82,6 +104,117 @@ describe('an icon', () => {
     expect([tray.exists, living, icons.length]).toEqual([true, 1, 3])
     tray.dispose()
     expect([living, clock.pending]).toEqual([0, 0])
+  })
+})
+
+describe('do not disturb', () => {
+  const shown = (): TrayLook | undefined => icons.at(-1)?.at(-1)
+  const labels = (): unknown[] =>
+    shown()?.menu.map(({ label, type, enabled }) =>
+      type === 'separator' ? '–' : enabled === false ? [label] : label,
+    ) ?? []
+  const press = (id: string, look = shown()): void => {
+    const all = look?.menu.flatMap(({ submenu, ...item }) => [item, ...(Array.isArray(submenu) ? submenu : [])]) ?? []
+    const click = all.find((item) => item.id === id)?.click as (() => void) | undefined
+    if (click === undefined) throw new Error(`no ${id}`)
+    click()
+  }
+  const todayAt = (hours: number, minutes = 0): number => {
+    const at = new Date(clock.now())
+    at.setHours(hours, minutes, 0, 0)
+    return at.getTime()
+  }
+
+  it('is offered for an hour, until tomorrow, or until it is turned off', () => {
+    start({ probed: false })
+    expect(labels()).toEqual([
+      ['2 unread messages, 1 announcement waits'],
+      '–',
+      'Open Godwit',
+      'Do Not Disturb',
+      '–',
+      'Quit Godwit',
+    ])
+    for (const span of ['hour', 'tomorrow', 'forEver']) press(span)
+    expect(chosen).toEqual(['hour', 'tomorrow', 'forEver'])
+  })
+
+  it('says until when in menu and tooltip, and is turned off there', () => {
+    const tray = start({ probed: false })
+    situation = { ...situation, doNotDisturbUntil: todayAt(23, 59) }
+    tray.update()
+    expect(labels().slice(2, 5)).toEqual(['Open Godwit', ['Do not disturb until 23:59'], 'Turn Notifications On Again'])
+    expect(shown()?.toolTip).toContain('\nDo not disturb until 23:59')
+    press('notifyAgain')
+    expect(chosen).toEqual([null])
+    situation = { ...situation, doNotDisturbUntil: null }
+    tray.update()
+    expect(shown()?.toolTip).not.toContain('disturb')
+  })
+
+  it.each([
+    ['en', 24 + 8, /^Do not disturb until \w{3} 08:00$/],
+    ['zh-CN', 24 + 8, /^勿扰模式至 周. 08:00$/],
+    ['zh-CN', 0, /^勿扰模式至 00:00$/],
+  ] as const)('of another day it says the weekday, in %s', (locale, hours, said) => {
+    situation = { ...situation, locale, doNotDisturbUntil: todayAt(hours) }
+    start({ probed: false })
+    expect(shown()?.toolTip.split('\n').at(-1)).toMatch(said)
+  })
+
+  it('without an end says none', () => {
+    situation = { ...situation, doNotDisturbUntil: muteForEver }
+    start({ probed: false })
+    expect(shown()?.toolTip.split('\n').at(-1)).toBe('Do not disturb')
+  })
+})
+
+describe('blinking', () => {
+  const lights = (): boolean[] => icons.at(-1)?.map(({ unread }) => unread) ?? []
+  beforeEach(() => (situation = { ...situation, blinks: true }))
+
+  it('goes on and off while something is unread, and stays on when it is no longer wanted', async () => {
+    const tray = start({ probed: false })
+    await clock.pass(3 * blinkMs)
+    expect(lights()).toEqual([true, false, true, false])
+    situation = { ...situation, blinks: false }
+    tray.update()
+    await clock.pass(3 * blinkMs)
+    expect(lights()).toEqual([true, false, true, false, true])
+  })
+
+  it('is not begun where it is not wanted', async () => {
+    situation = { ...situation, blinks: false }
+    start({ probed: false })
+    await clock.pass(10 * blinkMs)
+    expect(lights()).toEqual([true])
+  })
+
+  it('ends when all is read', async () => {
+    const tray = start({ probed: false })
+    await clock.pass(blinkMs)
+    situation = { ...situation, totals: { messages: 0, notices: 0 } }
+    tray.update()
+    await clock.pass(10 * blinkMs)
+    expect(lights()).toEqual([true, false, false])
+    situation = { ...situation, totals: { messages: 1, notices: 0 } }
+    tray.update()
+    expect(lights().at(-1)).toBe(true)
+  })
+
+  it('leaves no timer with a tray that went, or a program that ends', async () => {
+    const tray = start({ probed: true })
+    tellHost(true)
+    await tray.known
+    await clock.pass(probedMs)
+    expect(clock.pending).toBe(1)
+    tellHost(false)
+    tray.noteLocked(true)
+    expect(clock.pending).toBe(0)
+    tellHost(true)
+    expect(clock.pending).toBe(1)
+    tray.dispose()
+    expect(clock.pending).toBe(0)
   })
 })
 

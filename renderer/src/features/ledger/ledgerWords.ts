@@ -58,6 +58,8 @@ export function useLedgerWords(formats: Formats, words: Words) {
       if (reason === 'muted') return time === null ? t('ledger.reasons.muted') : t('ledger.mutedUntil', { time })
       if (reason === 'quietHours')
         return time === null ? t('ledger.reasons.quietHours') : t('ledger.quietUntil', { time })
+      if (reason === 'doNotDisturb')
+        return time === null ? t('ledger.reasons.doNotDisturb') : t('ledger.doNotDisturbUntil', { time })
       return t(`ledger.reasons.${reason}`)
     },
   }

@@ -2,6 +2,7 @@
 import {
   Activity,
   AppWindow,
+  Bell,
   BellOff,
   EyeOff,
   ListChecks,
@@ -16,6 +17,7 @@ import {
   UserPlus,
 } from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
+import { silenceEnd, silentUntil } from '#common/domain/silence.ts'
 import { useConversationActions } from '../conversations/conversationActions.ts'
 import { useLocking } from '../lock/locking.ts'
 import { useCommand } from '../../stores/commands.ts'
@@ -51,6 +53,15 @@ export function useDefaultCommands(): void {
     ...named(id),
     isOffered: () => settings.values.theme !== id,
     run: () => void settings.set({ theme: id }),
+  })
+
+  const isSilent = (): boolean => silentUntil(settings.values.doNotDisturbUntil, Date.now()) !== null
+  const silence = (span: 'hour' | 'tomorrow' | 'forEver') => ({
+    id: `doNotDisturb.${span}`,
+    title: () => t('doNotDisturb.command', { span: t(`doNotDisturb.spans.${span}`) }),
+    keywords: () => t('doNotDisturb.keywords'),
+    isOffered: () => !isSilent(),
+    run: () => void settings.set({ doNotDisturbUntil: silenceEnd(span, Date.now()) }),
   })
 
   useCommand(
@@ -95,6 +106,17 @@ export function useDefaultCommands(): void {
       icon: EyeOff,
       shortcut: 'presenting',
       run: () => void settings.set({ presenting: !settings.values.presenting }),
+    },
+    { ...silence('hour'), icon: BellOff },
+    { ...silence('tomorrow'), icon: BellOff },
+    { ...silence('forEver'), icon: BellOff },
+    {
+      id: 'notifyAgain',
+      title: () => t('doNotDisturb.end'),
+      keywords: () => t('doNotDisturb.keywords'),
+      icon: Bell,
+      isOffered: isSilent,
+      run: () => void settings.set({ doNotDisturbUntil: null }),
     },
     { id: 'lock', ...named('lock'), icon: Lock, shortcut: 'lock', run: lock },
     { ...theme('dark'), icon: Moon },
