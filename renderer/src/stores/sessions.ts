@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
-import { type SessionStatus, quietSession } from '#common/domain/connection.ts'
+import { type RefusedGroup, type SessionStatus, quietSession } from '#common/domain/connection.ts'
 import { useAccounts } from './accounts.ts'
 
 /** What each running session has learned beside rows, and which of its announcements were put away. */
@@ -10,6 +10,8 @@ export const useSessions = defineStore('sessions', () => {
   /** By account: the number of the announcement last put away, and the end of the token last not worried about. */
   const putAway: Map<string, number> = shallowReactive(new Map<string, number>())
   const later: Map<string, number> = shallowReactive(new Map<string, number>())
+  /** By account: the refusals of groups that were put away. */
+  const seenRefusals: Map<string, ReadonlySet<string>> = shallowReactive(new Map<string, ReadonlySet<string>>())
 
   const current = computed(() =>
     accounts.currentId === null ? quietSession : (statuses.get(accounts.currentId) ?? quietSession),
@@ -29,6 +31,16 @@ export const useSessions = defineStore('sessions', () => {
       const { tokenEndsAt } = current.value
       return later.get(accounts.currentId ?? '') === tokenEndsAt ? null : tokenEndsAt
     }),
+    /** Groups that the server does not let the user follow, until that is put away. */
+    refusedGroups: computed(() => {
+      const seen = seenRefusals.get(accounts.currentId ?? '')
+      return current.value.refusedGroups.filter((refused) => seen?.has(refusalOf(refused)) !== true)
+    }),
+    putRefusalsAway() {
+      if (accounts.currentId === null) return
+      const seen = seenRefusals.get(accounts.currentId) ?? []
+      seenRefusals.set(accounts.currentId, new Set([...seen, ...current.value.refusedGroups.map(refusalOf)]))
+    },
     putAway() {
       const number = current.value.announcement?.number
       if (accounts.currentId !== null && number !== undefined) putAway.set(accounts.currentId, number)
@@ -42,6 +54,12 @@ export const useSessions = defineStore('sessions', () => {
       statuses.delete(accountId)
       putAway.delete(accountId)
       later.delete(accountId)
+      seenRefusals.delete(accountId)
     },
   }
 })
+
+/** Other words of the server's are another refusal. */
+function refusalOf({ groupId, reason }: RefusedGroup): string {
+  return JSON.stringify([groupId, reason])
+}
