@@ -1,5 +1,6 @@
 /** A light that goes on and off while it is wanted. Promises to be lit whenever it is not, with no timer left. */
 import type { Disposable } from '#common/base/disposable.ts'
+import type { Settings } from '#common/contract/settings.ts'
 import type { Clock } from '#electron/core/ports/platform.ts'
 
 /** Slow enough for everybody: at most three flashes a second are safe (WCAG 2.3.1). */
@@ -33,4 +34,12 @@ export function createBlink(clock: Pick<Clock, 'every'>, onChanged: () => void):
     },
     dispose: stop,
   }
+}
+
+/** As far as the user and the system say. `prefersLessMotion`: asked only where it matters. */
+export function mayBlink(
+  { blinkTray, reducedMotion }: Pick<Settings, 'blinkTray' | 'reducedMotion'>,
+  prefersLessMotion: () => boolean,
+): boolean {
+  return blinkTray && reducedMotion !== 'on' && !prefersLessMotion()
 }

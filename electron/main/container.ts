@@ -55,6 +55,7 @@ import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
 import { dialects } from '#electron/dialect/registry.ts'
 import { createAutostart } from './autostart.ts'
+import { mayBlink } from './blink.ts'
 import { createClosing } from './closing.ts'
 import { followContextMenu } from './contextMenu.ts'
 import { createArchiveDialogs } from './archiveDialogs.ts'
@@ -368,10 +369,11 @@ export async function startProgram(
       onOpen: show,
       doNotDisturbUntil: () => doNotDisturb.until,
       onDoNotDisturb: (span) => doNotDisturb.choose(span),
-      mayBlink: () => {
-        const { blinkTray, reducedMotion } = settingsFrom(appStore.settings())
-        return blinkTray && reducedMotion !== 'on' && !systemPreferences.getAnimationSettings().prefersReducedMotion
-      },
+      mayBlink: () =>
+        mayBlink(
+          settingsFrom(appStore.settings()),
+          () => systemPreferences.getAnimationSettings().prefersReducedMotion,
+        ),
     }),
   )
 

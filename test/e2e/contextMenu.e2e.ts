@@ -71,6 +71,19 @@ describe.skipIf(backend.missing !== null)(backendTitle(backend), () => {
     await expect.poll(() => control().copied()).toBe('https://example.org/a?b=1&c=2')
   })
 
+  it('copies words that are marked in a message, where they are marked', async () => {
+    server.control.message({ from: 'bob', to: 'alice', text: 'aardvark and a longer rest of the sentence' })
+    await alice.opens('Bob Keller')
+    const words = alice.page.getByRole('log').getByText('aardvark and')
+    await words.dblclick({ position: { x: 10, y: 8 } })
+    await words.click({ button: 'right', position: { x: 12, y: 8 } })
+    await expect.poll(() => labels().catch(() => [])).toEqual(['Copy'])
+    expect(await alice.page.getByRole('menuitem').count()).toBe(0)
+    await words.click({ button: 'right', position: { x: 200, y: 8 } })
+    await alice.page.getByRole('menuitem', { name: 'Reply' }).waitFor()
+    expect(await control().popups()).toBe(1)
+  })
+
   it('is nowhere where there is nothing to be done', async () => {
     await alice.page.getByRole('region', { name: 'Conversations' }).click({ button: 'right', position: { x: 5, y: 5 } })
     await alice.page.getByRole('searchbox').first().click({ button: 'right' })

@@ -217,3 +217,22 @@ describe('what is handed on', () => {
     expect(status('What was done')).toBe('')
   })
 })
+
+describe('a sandbox that is off', () => {
+  it.each([
+    ['en', 'Off: what others send is not kept away from your files'],
+    ['zh-CN', '已关闭：无法防止他人发来的内容接触您的文件'],
+  ] as const)('is named among the versions for as long as it is, in %s', async (locale, words) => {
+    bridge.world.sandboxed = false
+    await open(locale)
+    await flushPromises()
+    expect(page.wrapper.text()).toContain(words)
+  })
+
+  it('is not spoken of where it is on', async () => {
+    await open()
+    await flushPromises()
+    expect(page.wrapper.text()).toContain('Node.js')
+    expect(page.wrapper.text()).not.toContain('Sandbox')
+  })
+})

@@ -100,6 +100,11 @@ export class AccountNotifications {
     return this.#session !== null
   }
 
+  /** Silence has held something back that nobody was told of yet. */
+  get holdsBack(): boolean {
+    return !this.#held.isEmpty
+  }
+
   /** A change set has come; it is taken later, and is news. */
   expect(number: number): void {
     this.#since ??= number
@@ -188,7 +193,6 @@ export class AccountNotifications {
 
   /** Tells of what silence held back, where that is over: in one notification. */
   tellHeldBack(): void {
-    if (this.#held.isEmpty) return
     const { accountId, isReading } = this.#options
     const { messages, notices } = this.#held.tell({
       message: ({ conversationId, facts }) =>

@@ -81,7 +81,8 @@ export class Notifications implements Disposable {
 
   /** Silence may be over: what it held back is told, where it is. */
   tellHeldBack(): void {
-    for (const accountId of this.#watched.keys()) this.#then(accountId, (told) => told.tellHeldBack())
+    for (const [accountId, { told }] of this.#watched)
+      if (told.holdsBack) this.#then(accountId, () => told.tellHeldBack())
   }
 
   /** Resolves when everything that has come so far was decided. */

@@ -82,6 +82,7 @@ export interface FakeWorld {
   meter: () => MeterReading
   /** The user lets voice messages be recorded. */
   microphone: boolean
+  sandboxed: boolean
 }
 
 export interface FakeBridge extends Bridge {
@@ -127,6 +128,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     check: null,
     meter: () => meterReading(),
     microphone: true,
+    sandboxed: true,
     ...facts,
   }
 }
@@ -220,7 +222,12 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'database.check': () => (world.check === null ? fail('storage.failed') : ok(world.check)),
     'meter.read': () => ok(world.meter()),
     'diagnostics.versions': () =>
-      ok({ program: '0.1.0', parts: [{ name: 'node', version: '24.1.0' }], system: 'linux 6.1 x64', sandboxed: true }),
+      ok({
+        program: '0.1.0',
+        parts: [{ name: 'node', version: '24.1.0' }],
+        system: 'linux 6.1 x64',
+        sandboxed: world.sandboxed,
+      }),
     'diagnostics.report': () => ok({ text: 'Godwit 0.1.0\n' }),
     'diagnostics.saveReport': () => ok({ saved: true }),
     'diagnostics.saveLog': () => ok({ saved: false }),

@@ -621,6 +621,7 @@ describe('what the user answers', () => {
   it.each([
     [keyOf({ about: 'notice', accountId, noticeId: 'n/1 ä' }), { kind: 'notice', noticeId: 'n/1 ä' }],
     [keyOf({ about: 'summary', accountId }), { kind: 'catchUp' }],
+    [keyOf({ about: 'silence', accountId }), { kind: 'catchUp' }],
     [keyOf({ about: 'policy', accountId }), { kind: 'changes' }],
     [keyOf({ about: 'session', accountId }), { kind: 'account' }],
     [

@@ -1,8 +1,9 @@
 /** When there is an icon in the tray, what it says, and what becomes of a window that was hidden in one that went. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { settingsFrom } from '#common/contract/settings.ts'
 import { muteForEver } from '#common/domain/conversation.ts'
 import type { TrayLook } from '#electron/adapters/tray/trayIcon.ts'
-import { blinkMs } from '#electron/main/blink.ts'
+import { blinkMs, mayBlink } from '#electron/main/blink.ts'
 import {
   type TrayControl,
   type TraySituation,
@@ -200,6 +201,15 @@ describe('blinking', () => {
     situation = { ...situation, totals: { messages: 1, notices: 0 } }
     tray.update()
     expect(lights().at(-1)).toBe(true)
+  })
+
+  it.each([
+    ['as it comes', {}, false, false],
+    ['where it is wished', { blinkTray: true }, false, true],
+    ['not with less motion in the settings', { blinkTray: true, reducedMotion: 'on' }, false, false],
+    ['not where the system wants less motion', { blinkTray: true }, true, false],
+  ] as const)('may be: %s', (_says, wished, system, may) => {
+    expect(mayBlink({ ...settingsFrom(new Map()), ...wished }, () => system)).toBe(may)
   })
 
   it('leaves no timer with a tray that went, or a program that ends', async () => {
