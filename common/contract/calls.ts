@@ -23,6 +23,7 @@ import { mediaCalls } from './media.ts'
 import { storageUseCalls } from './storageUse.ts'
 import { diagnosticsCalls } from './diagnosticsCalls.ts'
 import { settingsSchema } from './settings.ts'
+import { unsentCalls } from './unsent.ts'
 
 const accountId = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const conversationId = v.pipe(v.string(), v.minLength(1), v.maxLength(600))
@@ -123,6 +124,7 @@ export const callSchemas = {
   ...chatWindowCalls,
   ...diagnosticsCalls,
   ...lockCalls,
+  ...unsentCalls,
   'app.boot': {
     input: nothing,
     output: v.object({

@@ -21,6 +21,8 @@ export const lockCalls = {
   'lock.set': { input: v.object({ newPin, oldPin: v.nullable(triedPin) }), output: nothing },
   'lock.remove': { input: v.object({ pin: triedPin }), output: nothing },
   'lock.now': { input: nothing, output: nothing },
+  /** Of a page that was there when it was locked: all that it held is with main, and it may begin anew. */
+  'lock.parted': { input: nothing, output: nothing },
   'lock.unlock': { input: v.object({ pin: triedPin }), output: nothing },
   /** Signs every account out of this computer, with all that is stored; then there is no PIN any more. */
   'lock.forget': { input: nothing, output: nothing },

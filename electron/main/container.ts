@@ -21,6 +21,7 @@ import { type Result, fail, ok } from '#common/base/result.ts'
 import type { ManagedConfig } from '#common/contract/managedConfig.ts'
 import { settingsFrom } from '#common/contract/settings.ts'
 import type { Versions } from '#common/domain/meter.ts'
+import { maxAddedBytes } from '#common/domain/upload.ts'
 import { createKeptCopies } from '#electron/adapters/archive/keptCopies.ts'
 import { createNewArchive } from '#electron/adapters/archive/newArchive.ts'
 import { openArchive } from '#electron/adapters/archive/openedArchive.ts'
@@ -80,6 +81,7 @@ import { serveMedia } from './mediaProtocol.ts'
 import { installMenu, noteFocusedWindow } from './menu.ts'
 import { type Question, createMicrophone } from './microphone.ts'
 import { accountDir, dataDir, iconsDir, storeWorkerFile } from './paths.ts'
+import { createParting } from './parting.ts'
 import { createPresence } from './presence.ts'
 import { showQuestion } from './question.ts'
 import { mayRun, refusalText } from './sandboxCheck.ts'
@@ -89,6 +91,7 @@ import { applySpelling } from './spelling.ts'
 import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { createWindowBounds, isWayland } from './windowBounds.ts'
+import { createUnsent } from './unsent.ts'
 import { type Appearance, Windows } from './windows.ts'
 import { createZoom } from './zoom.ts'
 
@@ -161,6 +164,8 @@ export async function examineAccounts(
   return { versions: programVersions(app.getVersion(), sandboxed), examined, at: systemClock.now() }
 }
 
+/** Kept for pages that begin anew, in memory. */
+const mostUnsentBytes = 4 * maxAddedBytes
 const workerUrl = pathToFileURL(storeWorkerFile)
 
 function storeFile(accountId: string): string {
@@ -206,6 +211,7 @@ export async function startProgram(
   { launch, sandboxed }: { launch: unknown } & Pick<Versions, 'sandboxed'>,
 ): Promise<Program> {
   const scope = new DisposableStack()
+  const parting = scope.add(createParting({ clock: systemClock, beginAnew: (id) => windows.beginAnew(id) }))
   const { platform, env } = process
   const locale = (): 'zh-CN' | 'en' =>
     shownLocale(
@@ -223,14 +229,17 @@ export async function startProgram(
       if (!isNew || (status.state !== 'locked' && before.state !== 'locked')) return
       if (status.state === 'locked') {
         windows.lock()
+        parting.begin(windows.contentsIds())
         notifications.takeDown()
       } else {
+        parting.end()
         windows.unlock()
         followWaiting()
       }
     },
   })
   const lockedCalls = createLockedCalls(() => lock.isLocked)
+  const unsent = createUnsent(mostUnsentBytes)
   const ask = async (question: Question): Promise<boolean> => {
     await windows.open()
     return windows.main === null ? false : showQuestion(windows.main.webContents, question)
@@ -266,6 +275,8 @@ export async function startProgram(
         },
       })
       window.on('focus', () => noteFocusedWindow(window))
+      const { id } = window.webContents
+      window.once('closed', () => unsent.forgetWindow(id))
     },
   })
   const show = (): void => {
@@ -352,7 +363,9 @@ export async function startProgram(
   )
   accounts.onListChanged((list) => {
     windows.push({ type: 'accounts', accounts: [...list] })
-    windows.closeChats((accountId) => list.some(({ id }) => id === accountId))
+    const isKnown = (accountId: string): boolean => list.some(({ id }) => id === accountId)
+    windows.closeChats(isKnown)
+    unsent.forgetAccounts(isKnown)
   })
   const bus = platform === 'linux' ? await openSessionBus({ log }) : null
   if (bus !== null) scope.add(bus)
@@ -458,6 +471,8 @@ export async function startProgram(
         },
         onErased: (accountId) => windows.push({ type: 'changesLost', accountId }),
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
+        onParted: (contentsId) => parting.parted(contentsId),
+        unsent,
         setView: (sender: WebContents, view) => windows.setView(sender, view),
         openChat: (accountId, conversationId) => windows.openChat(accountId, conversationId),
       }),

@@ -1,6 +1,7 @@
 /**
  * What pages may ask while the program is locked: what their first paint and the unlocking need. A page that was there
- * when it was locked may hand over the drafts it holds, until it has begun anew; they are only taken, never answered.
+ * when it was locked may hand over what it holds — drafts, files, recordings — until it has begun anew; that is only
+ * taken, never answered.
  */
 import type { CallName } from '#common/contract/calls.ts'
 
@@ -12,7 +13,12 @@ const always: ReadonlySet<CallName> = new Set<CallName>([
   'lock.unlock',
   'lock.forget',
 ])
-const parting: ReadonlySet<CallName> = new Set<CallName>(['conversation.setDraft', 'conversation.keepMode'])
+const parting: ReadonlySet<CallName> = new Set<CallName>([
+  'conversation.setDraft',
+  'conversation.keepMode',
+  'unsent.keep',
+  'lock.parted',
+])
 
 export interface LockedCalls {
   /** Locked just now: the ids of the pages that are there. */

@@ -144,7 +144,7 @@ export class Windows {
     for (const push of this.#untold.splice(0)) this.#send(contents, push)
   }
 
-  /** Takes everything out of the pages by beginning them anew. The pages that are left may still hand over drafts. */
+  /** Nothing is told to the pages any more; each is to begin anew, when it has handed over what it holds. */
   lock(): void {
     this.#locked = true
     const view = this.#main === null ? undefined : this.#views.get(this.#main.webContents.id)
@@ -153,7 +153,13 @@ export class Windows {
       this.#untold.push({ type: 'goTo', accountId: view.accountId, place })
     }
     this.#views.clear()
-    for (const { webContents } of BrowserWindow.getAllWindows()) if (!webContents.isCrashed()) webContents.reload()
+  }
+
+  /** Takes everything out of a page. One that has died begins anew by itself. */
+  beginAnew(contentsId: number): void {
+    for (const { webContents } of BrowserWindow.getAllWindows()) {
+      if (webContents.id === contentsId && !webContents.isCrashed()) webContents.reload()
+    }
   }
 
   /** The pages ask for everything again when they are told. */

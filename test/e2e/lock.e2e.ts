@@ -56,6 +56,7 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
         ]),
       media,
     )
+  const tray = () => page.getByRole('list', { name: 'Files to send' })
   const lockScreen = () => page.getByRole('main', { name: 'Godwit is locked' })
   const html = (): Promise<string> => page.evaluate(() => `${document.title} ${document.documentElement.outerHTML}`)
   const unlock = async (tried: string): Promise<void> => {
@@ -67,7 +68,8 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'godwit-lock-'))
     server = await createDemoServer({ dialects: ['im2'], seed: demoSeed })
-    alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium' })
+    const args = ['--use-fake-device-for-media-stream']
+    alice = new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium', args })
     await alice.start()
     page = alice.page
     keyboard = new Keyboard(page)
@@ -122,18 +124,24 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     await expect.poll(async () => (await onScreen()).length).toBeGreaterThan(0)
     await alice.opens('Release crew')
     await alice.composer().fill('half a sen')
+    await give(page, 'drop', [
+      { name: 'plan.png', type: 'image/png', bytes: pngFile(20, 10) },
+      { name: 'plan.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.7\nwhat was planned') },
+    ])
+    await tray().getByRole('listitem').nth(1).waitFor()
     await page.evaluate(() => Object.assign(globalThis, { keptInMemory: true }))
     await page.keyboard.press('Control+L')
     await lockScreen().waitFor()
     // The page is another one: nothing is left in its memory either.
     await expect.poll(() => page.evaluate(() => 'keptInMemory' in globalThis)).toBe(false)
-    await expect.poll(html).not.toMatch(/secret of the tern|half a sen|Bob Keller|Release crew/)
+    await expect.poll(html).not.toMatch(/secret of the tern|half a sen|plan|Bob Keller|Release crew/)
     expect(await onScreen()).toEqual([])
     for (const [name, input] of [
       ['account.snapshot', { accountId }],
       ['search.messages', { accountId, conversationId: null, query: 'tern', order: 'newest', cursor: null }],
       ['settings.set', { settings: { lockAfter: 'never' } }],
       ['lock.set', { newPin: '0000', oldPin: null }],
+      ['unsent.take', {}],
     ] as const) {
       expect(await call(name, input)).toMatchObject({ ok: false, error: { code: 'lock.locked' } })
     }
@@ -164,12 +172,34 @@ describe.skipIf(findChromium() === null)('the lock (skipped without Chromium)', 
     await expect.poll(() => alice.composer().inputValue()).toBe('half a sen')
     expect(await loaded()).toEqual([true, true])
     await page.getByRole('heading', { name: 'Release crew' }).first().waitFor()
+    await tray().getByRole('listitem').filter({ hasText: 'plan.png' }).waitFor()
+    await tray().getByRole('listitem').filter({ hasText: 'plan.pdf' }).waitFor()
+    expect(await tray().getByRole('listitem').count()).toBe(2)
+    await alice.composer().press('Enter')
+    await tray().waitFor({ state: 'detached' })
+    await alice.hasDelivered('half a sen')
+    await alice.hasDelivered('plan.pdf')
     await alice
       .conversation('Bob Keller')
       .filter({ hasText: 'a second secret' })
       .filter({ hasText: 'unread' })
       .waitFor()
     expect(await html()).not.toContain(pin)
+  })
+
+  it('ends a recording that is made, and keeps it to be listened to and sent', async () => {
+    await alice.app.control().answerDialog({ kind: 'message', response: 0 })
+    await page.getByRole('button', { name: 'Record a voice message' }).click()
+    await page.getByRole('timer').filter({ hasText: '0:02' }).waitFor()
+    await alice.app.control().powerEvent('lock-screen')
+    await alice.app.control().powerEvent('unlock-screen')
+    await lockScreen().waitFor()
+    await unlock(pin)
+    const voice = page.getByRole('group', { name: 'Voice message', exact: true })
+    await voice.getByRole('button', { name: 'Play' }).waitFor()
+    const before = server.messages('im2').length
+    await page.getByRole('button', { name: 'Send voice message' }).click()
+    await expect.poll(() => server.messages('im2').length).toBe(before + 1)
   })
 
   it('is locked with the screen of the system, and leads where a notification points once it is unlocked', async () => {

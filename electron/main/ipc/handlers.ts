@@ -14,6 +14,7 @@ import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
 import { readLicences } from '../licences.ts'
 import type { Lock } from '../lock.ts'
+import type { KeptUnsent } from '../unsent.ts'
 import type { View, Windows } from '../windows.ts'
 import { type ArchiveHandlersOptions, createArchiveHandlers } from './archiveHandlers.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
@@ -26,6 +27,7 @@ import type { Handlers } from './router.ts'
 import { createShareHandlers } from './shareHandlers.ts'
 import { type StorageHandlersOptions, createStorageHandlers } from './storageHandlers.ts'
 import { createTimelineHandlers } from './timelineHandlers.ts'
+import { createUnsentHandlers } from './unsentHandlers.ts'
 import { createWindowHandlers } from './windowHandlers.ts'
 
 export interface HandlersOptions {
@@ -50,6 +52,8 @@ export interface HandlersOptions {
   /** Shows the account's file in the system's own window for files. */
   readonly showStore: (accountId: string) => void
   readonly diagnostics: DiagnosticsHandlers
+  readonly onParted: (contentsId: number) => void
+  readonly unsent: KeptUnsent
   readonly setView: (sender: WebContents, view: View) => void
   readonly openChat: Windows['openChat']
 }
@@ -101,7 +105,8 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...createTimelineHandlers({ accounts, clock, random }),
     ...createDraftHandlers(accounts),
     ...createWindowHandlers({ accounts, openChat: options.openChat }),
-    ...createLockHandlers({ lock, accounts }),
+    ...createLockHandlers({ lock, accounts, onParted: options.onParted }),
+    ...createUnsentHandlers(options.unsent),
     ...createLedgerHandlers({
       storeOf(accountId) {
         const session = accounts.session(accountId)

@@ -7,18 +7,23 @@ import type { Handlers } from './router.ts'
 export interface LockHandlersOptions {
   readonly lock: Lock
   readonly accounts: Pick<Accounts, 'list' | 'signOut'>
+  readonly onParted: (contentsId: number) => void
 }
 
-type LockCall = 'lock.set' | 'lock.remove' | 'lock.now' | 'lock.unlock' | 'lock.forget'
+type LockCall = 'lock.set' | 'lock.remove' | 'lock.now' | 'lock.parted' | 'lock.unlock' | 'lock.forget'
 
 const done: Result<Record<string, never>> = ok({})
 
-export function createLockHandlers({ lock, accounts }: LockHandlersOptions): Pick<Handlers, LockCall> {
+export function createLockHandlers({ lock, accounts, onParted }: LockHandlersOptions): Pick<Handlers, LockCall> {
   return {
     'lock.set': ({ newPin, oldPin }) => lock.set(newPin, oldPin),
     'lock.remove': ({ pin }) => lock.remove(pin),
     'lock.now': () => {
       lock.lock()
+      return done
+    },
+    'lock.parted': (_input, { id }) => {
+      onParted(id)
       return done
     },
     'lock.unlock': ({ pin }) => lock.unlock(pin),

@@ -14,7 +14,7 @@ import type { Log } from '#electron/core/ports/platform.ts'
 import { isOwnUrl } from '../urls.ts'
 import { isBounded } from './bounds.ts'
 
-const mayCarryBytes: ReadonlySet<string> = new Set<CallName>(['attachment.add'])
+const mayCarryBytes: ReadonlySet<string> = new Set<CallName>(['attachment.add', 'unsent.keep'])
 
 export type Handlers = {
   readonly [K in CallName]: (

@@ -32,6 +32,7 @@ import { useSessions } from './sessions.ts'
 import { useSettings } from './settings.ts'
 import { useUploads } from './uploads.ts'
 import { useTrays } from './trays.ts'
+import { useUnsent } from './unsent.ts'
 import { useView } from './view.ts'
 import { useVoices } from './voices.ts'
 
@@ -65,6 +66,7 @@ export const useSync = defineStore('sync', () => {
   const sessions = useSessions()
   const settings = useSettings()
   const trays = useTrays()
+  const unsent = useUnsent()
   const uploads = useUploads()
   const view = useView()
   const voices = useVoices()
@@ -81,6 +83,7 @@ export const useSync = defineStore('sync', () => {
 
   let listening: Disposable | null = null
   let booted = false
+  let parting: Promise<void> | null = null
 
   function apply(accountId: string, changes: ChangeSet): void {
     people.put(accountId, changes.people)
@@ -203,9 +206,8 @@ export const useSync = defineStore('sync', () => {
       case 'lock':
         lock.replace(push.status)
         if (push.status.state === 'locked') {
-          // Main takes the words that are not yet kept, and begins this page anew.
-          void drafts.flush()
           phase.value = 'locked'
+          parting = part()
         } else if (phase.value === 'locked') void start()
         break
       case 'screen':
@@ -221,9 +223,17 @@ export const useSync = defineStore('sync', () => {
     }
   }
 
+  /** Main takes what is not yet kept, and begins this page anew. */
+  async function part(): Promise<void> {
+    await Promise.all([drafts.flush(), unsent.handOver()])
+    await client.call('lock.parted', {})
+  }
+
   /** Asks main for everything there is at the start; can be called again after a failure. */
   async function start(): Promise<void> {
     listening ??= client.onPush(receive)
+    // Unlocked before it had handed over everything: it comes back from main all the same.
+    await parting
     phase.value = 'booting'
     const boot = await client.call('app.boot', {})
     if (!boot.ok) {
@@ -240,6 +250,7 @@ export const useSync = defineStore('sync', () => {
       phase.value = 'locked'
       return
     }
+    await unsent.takeBack()
     booted = true
     setAccounts(boot.value.accounts)
     phase.value = 'ready'

@@ -44,6 +44,15 @@ export const useTrays = defineStore('trays', () => {
       set(accountId, conversationId, [])
       return files
     },
+    /** Empties all of them, each in its order. */
+    takeAll(): { accountId: string; conversationId: string; file: File }[] {
+      const all = [...trays].flatMap(([key, files]) => {
+        const [accountId = '', conversationId = ''] = JSON.parse(key) as string[]
+        return files.map(({ file }) => ({ accountId, conversationId, file }))
+      })
+      trays.clear()
+      return all
+    },
     forget(accountId: string) {
       for (const key of trays.keys()) if ((JSON.parse(key) as string[])[0] === accountId) trays.delete(key)
     },

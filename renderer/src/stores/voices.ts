@@ -12,6 +12,8 @@ const keyOf = (accountId: string, conversationId: string): string => JSON.string
 
 export const useVoices = defineStore('voices', () => {
   const voices = new Map<string, Voice>()
+  /** Recordings that are just being ended. */
+  const ending = new Set<Promise<void>>()
   return {
     put(accountId: string, conversationId: string, voice: Voice) {
       voices.set(keyOf(accountId, conversationId), voice)
@@ -22,6 +24,24 @@ export const useVoices = defineStore('voices', () => {
       const voice = voices.get(key) ?? null
       voices.delete(key)
       return voice
+    },
+    /** What will be put here when it is done. */
+    expect(put: Promise<void>) {
+      const done = put.finally(() => ending.delete(done))
+      ending.add(done)
+    },
+    /** Nothing is on its way here any more. */
+    async settled(): Promise<void> {
+      await Promise.allSettled(ending)
+    },
+    /** Keeps none of them any longer. */
+    takeAll(): { accountId: string; conversationId: string; voice: Voice }[] {
+      const all = [...voices].map(([key, voice]) => {
+        const [accountId = '', conversationId = ''] = JSON.parse(key) as string[]
+        return { accountId, conversationId, voice }
+      })
+      voices.clear()
+      return all
     },
     forget(accountId: string) {
       for (const key of voices.keys()) if ((JSON.parse(key) as string[])[0] === accountId) voices.delete(key)

@@ -17,6 +17,7 @@ import type {
 } from '#common/contract/calls.ts'
 import type { Decision } from '#common/contract/ledger.ts'
 import type { LockStatus } from '#common/contract/lock.ts'
+import type { Unsent } from '#common/contract/unsent.ts'
 import type { Push } from '#common/contract/pushes.ts'
 import { type Settings, settingsFrom } from '#common/contract/settings.ts'
 import type { Account } from '#common/domain/account.ts'
@@ -66,6 +67,8 @@ export interface FakeWorld {
   indexing: SearchAnswer['indexing']
   /** What unfinished words are for, by conversation. */
   modes: Map<string, KeptMode | null>
+  /** Kept for a page that begins anew. */
+  unsent: Unsent[]
   /** Files that are here or on their way. */
   downloads: Download[]
   /** What each account keeps. */
@@ -118,6 +121,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     lock: { state: 'none', waitUntil: null },
     indexing: null,
     modes: new Map(),
+    unsent: [],
     downloads: [],
     storageUses: new Map(),
     compacting: null,
@@ -244,6 +248,12 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
     'lock.set': () => ok({}),
     'lock.remove': () => ok({}),
     'lock.now': () => ok({}),
+    'lock.parted': () => ok({}),
+    'unsent.keep': (unsent) => {
+      world.unsent.push(unsent)
+      return ok({})
+    },
+    'unsent.take': () => ok({ next: world.unsent.shift() ?? null }),
     'lock.unlock': () => fail('lock.wrongPin'),
     'lock.forget': () => ok({}),
     'app.licences': () => ok({ licences: world.licences }),

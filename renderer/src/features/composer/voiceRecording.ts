@@ -128,7 +128,12 @@ export function useVoiceRecording({ accountId, conversationId, open, send, onSen
     }
     if (phase.value !== 'recording') return
     phase.value = 'ending'
-    const mine = asked
+    const ended = end(asked)
+    voices.expect(ended)
+    await ended
+  }
+
+  async function end(mine: number): Promise<void> {
     const finished = await finish()
     if (mine !== asked) return
     if (gone) {
@@ -186,7 +191,7 @@ export function useVoiceRecording({ accountId, conversationId, open, send, onSen
     levels.value = [...kept.levels]
     phase.value = 'ready'
   }
-  onBeforeUnmount(() => void leave())
+  onBeforeUnmount(() => voices.expect(leave()))
 
   return {
     phase,
