@@ -54,6 +54,16 @@ export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('linkRefused'), code: v.string() }),
   /** To the main window: chosen in the system's own menu. */
   v.object({ type: v.literal('menu'), command: v.picklist(menuCommands) }),
+  /**
+   * Another window has written in the conversation: `text` is its draft now; null: what the words are for has changed,
+   * and is to be recalled.
+   */
+  v.object({
+    type: v.literal('draft'),
+    accountId: v.string(),
+    conversationId: v.string(),
+    text: v.nullable(v.string()),
+  }),
   /** The program is about to end, and gives what is queued a moment. */
   v.object({ type: v.literal('quitting'), waiting: v.number() }),
   /** Locked, unlocked, or told to wait. Locked pages hear of nothing else but settings and the screen. */

@@ -473,6 +473,7 @@ export async function startProgram(
         showStore: (accountId) => shell.showItemInFolder(storeFile(accountId)),
         onParted: (contentsId) => parting.parted(contentsId),
         unsent,
+        tellOthers: (sender, push) => windows.tellOthers(sender, push),
         setView: (sender: WebContents, view) => windows.setView(sender, view),
         openChat: (accountId, conversationId) => windows.openChat(accountId, conversationId),
       }),

@@ -178,6 +178,12 @@ export class Windows {
       this.#send(webContents, push.type === 'changes' ? this.#fitted(push, webContents.id) : push)
   }
 
+  /** To all windows but one. */
+  tellOthers(own: WebContents, push: Push): void {
+    if (this.#locked && !heardLocked.has(push.type)) return
+    for (const { webContents } of BrowserWindow.getAllWindows()) if (webContents !== own) this.#send(webContents, push)
+  }
+
   #send(contents: WebContents, push: Push): void {
     if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(pushChannel, push)
   }

@@ -374,6 +374,29 @@ describe.skipIf(missing !== null)(titled, () => {
       await alice.isOnline()
     })
 
+    it('follows what is written about the conversation in the main one, and the other way round', async () => {
+      await start(true)
+      fromBob('come out')
+      await alice.opens('Bob Keller')
+      await alice.conversation('Bob Keller').click({ button: 'right' })
+      await alice.page.getByRole('menuitem', { name: 'Open in its own window' }).click()
+      const page = await ownPage()
+      const fields = { main: alice.composer(), own: page.getByRole('textbox', { name: 'Message', exact: true }) }
+      const both = async (): Promise<string[]> => [await fields.main.inputValue(), await fields.own.inputValue()]
+      await fields.main.fill('half a sen')
+      await expect.poll(both).toEqual(['half a sen', 'half a sen'])
+      await fields.own.fill('half a sentence, and more')
+      await expect.poll(both).toEqual(['half a sentence, and more', 'half a sentence, and more'])
+      // What it answers goes along, and with the sending all of it is gone in both.
+      await page.getByRole('article').filter({ hasText: 'come out' }).focus()
+      await page.keyboard.press('r')
+      await alice.page.getByRole('button', { name: 'Cancel reply' }).waitFor()
+      await fields.own.press('Enter')
+      await alice.message('half a sentence, and more').first().waitFor()
+      await expect.poll(both).toEqual(['', ''])
+      await alice.page.getByRole('button', { name: 'Cancel reply' }).waitFor({ state: 'detached' })
+    })
+
     it('is as shut in as the main one', async () => {
       await start(true)
       fromBob('come out')

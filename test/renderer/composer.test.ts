@@ -258,6 +258,30 @@ describe('drafts', () => {
     expect(drafts()).toEqual(['ab'])
   })
 
+  it('follow another window that writes about the conversation', async () => {
+    await open()
+    await type('a')
+    vi.advanceTimersByTime(saveAfterMs)
+    bridge.push({ type: 'draft', accountId, conversationId: 'direct:bob', text: 'written elsewhere' })
+    await flushPromises()
+    expect(field().value).toBe('written elsewhere')
+    bridge.push({ type: 'draft', accountId, conversationId: 'direct:eve', text: 'to somebody else' })
+    await flushPromises()
+    expect(field().value).toBe('written elsewhere')
+    vi.advanceTimersByTime(saveAfterMs)
+    expect(drafts()).toEqual(['a'])
+  })
+
+  it('that are just being typed are not replaced, and are what counts in the end', async () => {
+    await open()
+    await type('typed here')
+    bridge.push({ type: 'draft', accountId, conversationId: 'direct:bob', text: 'written elsewhere' })
+    await flushPromises()
+    expect(field().value).toBe('typed here')
+    vi.advanceTimersByTime(saveAfterMs)
+    expect(drafts()).toEqual(['typed here'])
+  })
+
   it('are told at once when the field or the conversation is left', async () => {
     await open()
     await type('a')

@@ -19,7 +19,7 @@ import type { View, Windows } from '../windows.ts'
 import { type ArchiveHandlersOptions, createArchiveHandlers } from './archiveHandlers.ts'
 import { createConversationHandlers, readLayout } from './conversationHandlers.ts'
 import type { DiagnosticsHandlers } from './diagnosticsHandlers.ts'
-import { createDraftHandlers } from './draftHandlers.ts'
+import { type DraftHandlersOptions, createDraftHandlers } from './draftHandlers.ts'
 import { createLedgerHandlers } from './ledgerHandlers.ts'
 import { createLockHandlers } from './lockHandlers.ts'
 import { type Desktop, createMediaHandlers } from './mediaHandlers.ts'
@@ -54,6 +54,8 @@ export interface HandlersOptions {
   readonly diagnostics: DiagnosticsHandlers
   readonly onParted: (contentsId: number) => void
   readonly unsent: KeptUnsent
+  /** Tells all windows but the sender's. */
+  readonly tellOthers: DraftHandlersOptions['tellOthers']
   readonly setView: (sender: WebContents, view: View) => void
   readonly openChat: Windows['openChat']
 }
@@ -103,7 +105,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     ...options.diagnostics,
     ...createConversationHandlers({ accounts, appStore }),
     ...createTimelineHandlers({ accounts, clock, random }),
-    ...createDraftHandlers(accounts),
+    ...createDraftHandlers({ accounts, tellOthers: options.tellOthers }),
     ...createWindowHandlers({ accounts, openChat: options.openChat }),
     ...createLockHandlers({ lock, accounts, onParted: options.onParted }),
     ...createUnsentHandlers(options.unsent),
@@ -190,8 +192,6 @@ export function createHandlers(options: HandlersOptions): Handlers {
         await session.refreshGroups()
         return ok(conversation)
       }),
-    'conversation.setDraft': ({ accountId, conversationId, draft }) =>
-      note(accountId, ({ store }) => store.setDraft(conversationId, draft)),
     'conversation.markRead': ({ accountId, conversationId, upTo }) =>
       note(accountId, ({ store }) => store.markRead(conversationId, upTo)),
     'view.report': (view, sender) => {

@@ -1,13 +1,13 @@
 /**
- * What is being written, per conversation. Main keeps drafts; this store is the truth while the window is open, because
- * the window is the only place they are written in.
+ * What is being written, per conversation. Main keeps drafts; this store is the truth while the window is open, and
+ * follows other windows that show the same conversation: what was written last counts, wherever that was.
  *
  * Promises: a draft reaches main at most `saveAfterMs` after the last key, and at once on `flush`. Must never: let a
- * late echo of main replace what was typed since.
+ * late echo of main, or what another window wrote before, replace what was typed since.
  */
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
-import type { KeptMode } from '#common/contract/calls.ts'
+import { shallowReactive, shallowRef } from 'vue'
+import type { KeptMode, RecalledMode } from '#common/contract/calls.ts'
 import type { Message } from '#common/domain/message.ts'
 import { useClient } from '../bridge/useClient.ts'
 import { useConversations } from './conversations.ts'
@@ -23,6 +23,13 @@ export type DraftMode =
 function keptMode(mode: DraftMode | undefined): KeptMode | null {
   if (mode === undefined) return null
   return { kind: mode.kind, messageId: mode.message.id, text: mode.kind === 'edit' ? mode.text : '' }
+}
+
+/** Null where there is none, or its message can no longer be answered or edited. */
+function usable(kept: RecalledMode | null): DraftMode | null {
+  if (kept === null || kept.message === null) return null
+  const { kind, message, text } = kept
+  return kind === 'edit' ? { kind, message, text } : { kind, message }
 }
 
 export const useDrafts = defineStore('drafts', () => {
@@ -72,6 +79,26 @@ export const useDrafts = defineStore('drafts', () => {
     ])
   }
 
+  /** Where another window wrote last, for whoever shows that conversation. */
+  const followed = shallowRef<{ readonly accountId: string; readonly conversationId: string } | null>(null)
+
+  async function follow(accountId: string, conversationId: string, text: string | null): Promise<void> {
+    const key = keyOf(accountId, conversationId)
+    if (text !== null) {
+      if (unsaved.get(key)?.text === true) return
+      typed.set(key, text)
+    } else {
+      if (unsaved.get(key)?.mode === true) return
+      const answer = await client.call('conversation.recallMode', { accountId, conversationId })
+      if (!answer.ok || unsaved.get(key)?.mode === true) return
+      decided.add(key)
+      const mode = usable(answer.value.mode)
+      if (mode === null) modes.delete(key)
+      else modes.set(key, mode)
+    }
+    followed.value = { accountId, conversationId }
+  }
+
   const textOf = (accountId: string, conversationId: string): string =>
     typed.get(keyOf(accountId, conversationId)) ?? conversations.find(accountId, conversationId)?.draft ?? ''
 
@@ -81,6 +108,8 @@ export const useDrafts = defineStore('drafts', () => {
   }
 
   return {
+    followed,
+    follow,
     textOf,
     modeOf: (accountId: string, conversationId: string): DraftMode | null =>
       modes.get(keyOf(accountId, conversationId)) ?? null,
@@ -105,9 +134,9 @@ export const useDrafts = defineStore('drafts', () => {
       decided.add(key)
       const kept = answer.value.mode
       if (kept === null) return false
-      if (kept.message !== null) {
-        const { kind, message, text } = kept
-        modes.set(key, kind === 'edit' ? { kind, message, text } : { kind, message })
+      const mode = usable(kept)
+      if (mode !== null) {
+        modes.set(key, mode)
         return true
       }
       saveSoon(accountId, conversationId, 'mode')

@@ -210,6 +210,9 @@ export const useSync = defineStore('sync', () => {
           parting = part()
         } else if (phase.value === 'locked') void start()
         break
+      case 'draft':
+        void drafts.follow(push.accountId, push.conversationId, push.text)
+        break
       case 'screen':
         noteScreen(push.locked)
         break

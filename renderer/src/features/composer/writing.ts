@@ -4,7 +4,7 @@
  * Promises: nothing typed is lost: it is kept as a draft with what it answers or edits, and what main refused comes back
  * into the field. The words of an edit never mix with those of the draft it interrupted.
  */
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { plainText } from '#common/domain/content/content.ts'
 import type { Message } from '#common/domain/message.ts'
 import { useClient } from '../../bridge/useClient.ts'
@@ -162,6 +162,15 @@ export function useWriting({ accountId, conversationId, attaching, namedIn, onSe
     }
   }
   void recall()
+
+  /** Another window showed the conversation, too, and was written in. */
+  watch(
+    () => drafts.followed,
+    (place) => {
+      if (place?.accountId !== accountId() || place.conversationId !== conversationId()) return
+      text.value = mode.value?.kind === 'edit' ? mode.value.text : drafts.textOf(accountId(), conversationId())
+    },
+  )
 
   return {
     text,
