@@ -11,13 +11,22 @@ for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE((at * 2_654_435
 interface Served {
   readonly url: string
   readonly ranges: (string | undefined)[]
-  /** From now on the answer ends after so many bytes; null: whole. */
+  /** From now on no answer has more than so many bytes of those it promised; null: whole. */
   cut: number | null
   etag: string
+  /** Ends the answers that are not whole. */
+  drop(): void
 }
 
 async function place(): Promise<Served> {
-  const served = { url: '', ranges: [] as (string | undefined)[], cut: null as number | null, etag: '"one"' }
+  const open = new Set<{ destroy(): void }>()
+  const served = {
+    url: '',
+    ranges: [] as (string | undefined)[],
+    cut: null as number | null,
+    etag: '"one"',
+    drop: () => open.forEach((response) => response.destroy()),
+  }
   served.url = await serve((request, response) => {
     const { range, 'if-range': wanted } = request.headers
     served.ranges.push(range)
@@ -29,20 +38,23 @@ async function place(): Promise<Served> {
       ...(first > 0 && { 'content-range': `bytes ${first}-${bytes.length - 1}/${bytes.length}` }),
     })
     if (served.cut === null) response.end(part)
-    else response.write(part.subarray(0, served.cut), () => setTimeout(() => response.destroy(), 30))
+    else {
+      open.add(response)
+      response.write(part.subarray(0, served.cut))
+    }
   })
   return served
 }
 
-function fetchInto(dir: string, url: string, told: number[] = []): Promise<FetchOutcome> {
-  return createFetchFile({ ...straight, dir, stallMs: 5_000 })({
-    url,
-    messageId: 7,
-    maxBytes: 1_000_000,
-    allowLoopback: true,
-    onProgress: (received) => void told.push(received),
-  }).outcome
+function fetchTelling(dir: string, url: string, onProgress: (received: number) => void): Promise<FetchOutcome> {
+  const file = { url, messageId: 7, maxBytes: 1_000_000, allowLoopback: true, onProgress }
+  return createFetchFile({ ...straight, dir, stallMs: 5_000 })(file).outcome
 }
+const fetchInto = (dir: string, url: string, told: number[] = []): Promise<FetchOutcome> =>
+  fetchTelling(dir, url, (received) => void told.push(received))
+/** The cut comes once something has arrived. */
+const fetchCut = (dir: string, served: Served): Promise<FetchOutcome> =>
+  fetchTelling(dir, served.url, (received) => received > 0 && served.drop())
 const partOf = (dir: string): Buffer => readFileSync(join(dir, 'files', '7.part'))
 
 describe('a file that is fetched', () => {
@@ -59,7 +71,7 @@ describe('a file that is fetched', () => {
     const dir = tempDir()
     const served = await place()
     served.cut = 100_000
-    expect(await fetchInto(dir, served.url)).toMatchObject({ result: 'cut' })
+    expect(await fetchCut(dir, served)).toMatchObject({ result: 'cut' })
     const before = partOf(dir).length
     expect(before).toBeGreaterThan(0)
     served.cut = null
@@ -72,7 +84,7 @@ describe('a file that is fetched', () => {
     const dir = tempDir()
     const served = await place()
     served.cut = 100_000
-    await fetchInto(dir, served.url)
+    await fetchCut(dir, served)
     served.cut = null
     served.etag = '"two"'
     expect(await fetchInto(dir, served.url)).toMatchObject({ result: 'done' })
