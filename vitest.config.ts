@@ -1,8 +1,8 @@
 /**
  * The test projects, one per kind of test, so that `npm run check` can take the quick ones and `npm test` all.
  *
- * Promises: no more than two workers (the smallest machine the suite must pass on has two cores) and end-to-end files
- * three at a time, with nothing else on the machine. Must never hold a retry: a test that passes at the second try has failed.
+ * Promises: no more than two workers (the smallest machine the suite must pass on has two cores), and three of what waits
+ * more than it works. Must never hold a retry: a test that passes at the second try has failed.
  */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
@@ -42,6 +42,8 @@ export default defineConfig({
           include: ['test/renderer/**/*.test.ts'],
           exclude: [pageTests],
           environment: 'happy-dom',
+          // Each file loads Vue and all the app's components: once is enough, as no file leaves anything behind.
+          isolate: false,
         },
       },
       { extends: true, test: { name: 'dialect', include: ['test/dialect/**/*.test.ts'] } },
@@ -68,6 +70,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          // Faults wait more than they work: three at a time.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Faults have bounds in time of their own: not beside the other tests.
