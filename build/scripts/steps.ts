@@ -41,8 +41,8 @@ export const staticSteps: readonly Step[] = [
   { name: 'unused', file: toolPath('knip'), args: ['--no-progress'] },
 ]
 
-/** Runs the steps two at a time and prints each outcome as it is known. Returns the names of those that failed. */
-export async function runSteps(steps: readonly Step[]): Promise<string[]> {
+/** Runs the steps, prints each outcome as it is known, and returns the names of those that failed. */
+export async function runSteps(steps: readonly Step[], { atOnce = 2 }: { atOnce?: number } = {}): Promise<string[]> {
   const waiting = [...steps]
   const failed: string[] = []
   const worker = async (): Promise<void> => {
@@ -58,7 +58,7 @@ export async function runSteps(steps: readonly Step[]): Promise<string[]> {
       }
     }
   }
-  await Promise.all([worker(), worker()])
+  await Promise.all(Array.from({ length: atOnce }, worker))
   return failed
 }
 

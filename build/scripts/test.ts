@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything — the checks, then every test project, the end-to-end one alone at the end.
+ * `npm test`: everything — the checks beside the tests of the source, then those of the built app.
  *
  * Promises: the last line is exactly `N passed, N failed`, with `, N skipped` when there are any, counted from Vitest's
  * own results; a check that failed and a run that died count as one failure each; the exit code is 0 only when nothing
@@ -13,20 +13,22 @@ import { runNode, toolPath } from './run.ts'
 import { runSteps, staticSteps } from './steps.ts'
 import { addTallies, countVitestResults, summaryLine, type Tally } from './tally.ts'
 
-// The second run is of what needs the built app, or the machine for itself; an app that does not build costs only that.
-const runs: readonly (readonly string[])[] = [
-  ['!build', '!e2e', '!appFaults', '!desktop', '!page', '!packages'],
-  ['build', 'e2e', 'appFaults', 'desktop', 'page', 'packages'],
-]
+/** Much of it waits: there is room for the checks beside it. */
+const ofTheSource = ['!build', '!e2e', '!appFaults', '!desktop', '!page', '!packages']
+/** What needs the built app, or the machine for itself; an app that does not build costs only that. */
+const ofTheApp = ['build', 'e2e', 'appFaults', 'desktop', 'page', 'packages']
 
-async function runVitest(projects: readonly string[], resultsFile: string): Promise<Tally> {
-  const code = await runNode(toolPath('vitest'), [
+async function runVitest(projects: readonly string[], folder: string, name: string): Promise<Tally> {
+  const resultsFile = join(folder, `${name}.json`)
+  const args = [
     'run',
-    ...projects.flatMap((name) => ['--project', name]),
+    ...projects.flatMap((project) => ['--project', project]),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${resultsFile}`,
-  ])
+  ]
+  // Hundreds of processes load the same code: what one has compiled (and stripped of types), the next takes from here.
+  const code = await runNode(toolPath('vitest'), args, { env: { NODE_COMPILE_CACHE: join(folder, 'compiled') } })
   let results: string | undefined
   try {
     results = readFileSync(resultsFile, 'utf8')
@@ -39,19 +41,18 @@ async function runVitest(projects: readonly string[], resultsFile: string): Prom
 async function main(): Promise<Tally> {
   if (!preflight()) return { passed: 0, failed: 1, skipped: 0 }
 
-  const failedSteps = await runSteps(staticSteps)
-  if (failedSteps.length > 0) console.error(`Failed checks: ${failedSteps.join(', ')}`)
-  let total: Tally = { passed: 0, failed: failedSteps.length, skipped: 0 }
-
-  const resultsDir = mkdtempSync(join(tmpdir(), 'godwit-test-'))
+  const folder = mkdtempSync(join(tmpdir(), 'godwit-test-'))
   try {
-    for (const [index, projects] of runs.entries()) {
-      total = addTallies(total, await runVitest(projects, join(resultsDir, `${index}.json`)))
-    }
+    const [failedSteps, first] = await Promise.all([
+      runSteps(staticSteps, { atOnce: 1 }),
+      runVitest(ofTheSource, folder, 'source'),
+    ])
+    if (failedSteps.length > 0) console.error(`Failed checks: ${failedSteps.join(', ')}`)
+    const second = await runVitest(ofTheApp, folder, 'app')
+    return addTallies({ passed: 0, failed: failedSteps.length, skipped: 0 }, addTallies(first, second))
   } finally {
-    rmSync(resultsDir, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }
-  return total
 }
 
 const total = await main()
