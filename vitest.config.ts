@@ -6,6 +6,7 @@
  */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './build/scripts/longestFirst.ts'
 import { typedThreadFlags } from './build/scripts/typedThreads.ts'
 
 const builtAppSetup = 'build/scripts/buildBeforeTests.ts'
@@ -18,6 +19,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     execArgv: [...typedThreadFlags],
+    sequence: { sequencer: LongestFirst },
     // A busy machine is no failure; what never ends fails all the same.
     testTimeout: 30_000,
     hookTimeout: 30_000,
