@@ -16,7 +16,7 @@ export const accountApplicationId = 0x47774163
 
 export interface AccountStoreOptions extends Pick<
   OpenOptions,
-  'file' | 'busyTimeoutMs' | 'check' | 'onMended' | 'trace'
+  'file' | 'busyTimeoutMs' | 'check' | 'keepCopies' | 'onMended' | 'trace'
 > {
   readonly selfId: string
 }

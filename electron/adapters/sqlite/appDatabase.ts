@@ -27,7 +27,9 @@ interface AccountColumns {
   readonly signed_in: number
 }
 
-export function openAppDatabase(options: Pick<OpenOptions, 'file' | 'busyTimeoutMs' | 'trace'>): Result<AppStore> {
+export function openAppDatabase(
+  options: Pick<OpenOptions, 'file' | 'busyTimeoutMs' | 'keepCopies' | 'trace'>,
+): Result<AppStore> {
   // Small enough to be looked through at every start.
   const opened = openDatabase({
     ...options,

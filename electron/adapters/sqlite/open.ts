@@ -14,7 +14,7 @@ import { toAppError } from './errors.ts'
 import { type Migration, migrate, versionOf } from './migrate.ts'
 import type { FileCheck } from './protocol.ts'
 import { type Finding, lookThrough } from './repair/check.ts'
-import { finishRepair } from './repair/files.ts'
+import { finishReplacing } from './repair/files.ts'
 import { pageBytes } from './repair/scratch.ts'
 import { readLog } from './repair/writeAheadLog.ts'
 
@@ -28,6 +28,8 @@ export interface OpenOptions {
   readonly busyTimeoutMs?: number
   /** The log of an owner that closed the file is gone, so one that is left tells of another end. */
   readonly check?: FileCheck
+  /** The copies from before a migration stay, though there is nothing to migrate. */
+  readonly keepCopies?: boolean
   /** Told when an index was wrong and has been made again. */
   readonly onMended?: () => void
   /** Sees every statement with its values; for tests only, never for a log. */
@@ -46,7 +48,7 @@ export function openDatabase(options: OpenOptions): Result<Database.Database> {
   let database: Database.Database | undefined
   try {
     const { file, migrations, applicationId } = options
-    if (file !== ':memory:') finishRepair(file)
+    if (file !== ':memory:') finishReplacing(file)
     const needsCheck = isCheckNeeded(options)
     const refusal = (needsCheck ? inspectLog(file) : null) ?? inspect(options)
     if (refusal !== null) return refusal
@@ -59,7 +61,7 @@ export function openDatabase(options: OpenOptions): Result<Database.Database> {
     }
     const newest = migrations.at(-1)?.version ?? 0
     if (versionOf(database) < newest) backUp(database, file)
-    else dropBackups(file)
+    else if (options.keepCopies !== true) dropBackups(file)
     migrate(database, migrations, applicationId)
     return ok(database)
   } catch (error) {

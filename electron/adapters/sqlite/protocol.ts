@@ -69,6 +69,8 @@ export interface WorkerOptions {
   readonly selfId: string
   readonly busyTimeoutMs?: number
   readonly check?: FileCheck
+  /** The copies from before a migration stay, though there is nothing to migrate. */
+  readonly keepCopies?: boolean
   /** What the thread is for: to keep a store, which is the default, or to repair the file and end. */
   readonly task?: 'serve' | 'repair'
 }

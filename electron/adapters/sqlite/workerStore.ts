@@ -156,12 +156,13 @@ class WorkerStore {
   }
 
   #start(): void {
-    const { workerUrl, file, selfId, busyTimeoutMs, log } = this.#options
+    const { workerUrl, file, selfId, busyTimeoutMs, keepCopies, log } = this.#options
     const data: WorkerOptions = {
       file,
       selfId,
       check: this.#check,
       ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),
+      ...(keepCopies !== undefined && { keepCopies }),
     }
     const thread = new Worker(workerUrl, { workerData: data, name: 'store' })
     this.#thread = thread

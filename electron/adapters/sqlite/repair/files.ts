@@ -1,6 +1,7 @@
 /**
- * Where a repair puts files: what was damaged is moved aside under a telling name and stays there; the new file takes
- * its place. Every step is a renaming, done in an order in which it can end at any point and be taken up again.
+ * Where files go when another takes their place: what was damaged, or written by a newer version, is moved aside under a
+ * telling name and stays there; the repaired file, or the older copy, takes its place. Every step is a renaming, done in
+ * an order in which it can end at any point and be taken up again.
  *
  * Must never remove or overwrite a file that holds a user's words.
  */
@@ -8,6 +9,9 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } f
 import { basename, dirname, extname, join } from 'node:path'
 
 const logEnds = ['-wal', '-shm'] as const
+
+/** What waits to take the file's place, and what the file is called then. */
+const marks = { repaired: 'damaged', older: 'newer' } as const
 
 /** `messages.db` → `messages.damaged-20261121T104122Z.db` */
 function nameBeside(file: string, mark: string): string {
@@ -18,10 +22,12 @@ function nameBeside(file: string, mark: string): string {
 /** UTC, to the second; a number behind it where that name is taken. */
 export function freeStamp(file: string, at: Date): string {
   const stamp = at.toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  const isTaken = (one: string): boolean =>
+    Object.entries(marks)
+      .flat()
+      .some((mark) => existsSync(nameBeside(file, `${mark}-${one}`)))
   let free = stamp
-  for (let count = 2; existsSync(damagedName(file, free)) || existsSync(repairedName(file, free)); count++) {
-    free = `${stamp}-${count}`
-  }
+  for (let count = 2; isTaken(free); count++) free = `${stamp}-${count}`
   return free
 }
 
@@ -34,22 +40,37 @@ export function repairedName(file: string, stamp: string): string {
   return nameBeside(file, `repaired-${stamp}`)
 }
 
-/** Puts a repaired file in its place, the damaged one aside. To be called before every opening: it may be half done. */
-export function finishRepair(file: string): void {
-  const stamp = waitingStamp(file)
-  if (stamp === null) return
-  // The log first: beside a new file it would be taken for that one's.
-  for (const end of [...logEnds, '']) {
-    if (existsSync(file + end)) renameSync(file + end, damagedName(file, stamp) + end)
-  }
-  renameSync(repairedName(file, stamp), file)
-  syncFolder(dirname(file))
+/** A copy from before a newer version's changes, until it has taken its place. */
+export function olderName(file: string, stamp: string): string {
+  return nameBeside(file, `older-${stamp}`)
 }
 
-function waitingStamp(file: string): string | null {
+/** What a newer version changed, once the older copy has its place. */
+export function newerName(file: string, stamp: string): string {
+  return nameBeside(file, `newer-${stamp}`)
+}
+
+/**
+ * Puts a repaired file or an older copy in its place, the other aside. To be called before every opening: it may be half
+ * done.
+ */
+export function finishReplacing(file: string): void {
+  for (const [waiting, aside] of Object.entries(marks)) {
+    const stamp = waitingStamp(file, waiting)
+    if (stamp === null) continue
+    // The log first: beside a new file it would be taken for that one's.
+    for (const end of [...logEnds, '']) {
+      if (existsSync(file + end)) renameSync(file + end, nameBeside(file, `${aside}-${stamp}`) + end)
+    }
+    renameSync(nameBeside(file, `${waiting}-${stamp}`), file)
+    syncFolder(dirname(file))
+  }
+}
+
+function waitingStamp(file: string, mark: string): string | null {
   if (!existsSync(dirname(file))) return null
   const extension = extname(file)
-  const start = `${basename(file, extension)}.repaired-`
+  const start = `${basename(file, extension)}.${mark}-`
   const name = readdirSync(dirname(file)).find((other) => other.startsWith(start) && other.endsWith(extension))
   return name === undefined ? null : name.slice(start.length, name.length - extension.length)
 }

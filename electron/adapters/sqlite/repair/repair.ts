@@ -12,7 +12,7 @@ import Database from 'better-sqlite3'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import { toAppError } from '../errors.ts'
 import { type Migration, migrate, versionOf } from '../migrate.ts'
-import { damagedName, finishRepair, freeStamp, repairedName, syncFolder, syncPath } from './files.ts'
+import { damagedName, finishReplacing, freeStamp, repairedName, syncFolder, syncPath } from './files.ts'
 import { openScratch } from './scratch.ts'
 
 const scratchStart = 'salvage-'
@@ -38,7 +38,7 @@ export function repairDatabase<T>(options: RepairOptions<T>): Result<Repaired<T>
   const { file } = options
   try {
     mkdirSync(dirname(file), { recursive: true })
-    finishRepair(file)
+    finishReplacing(file)
     removeLeftOver(dirname(file))
     const folder = mkdtempSync(join(dirname(file), scratchStart))
     try {
@@ -74,7 +74,7 @@ function replaced<T>(options: RepairOptions<T>, folder: string): Result<Repaired
     const stamp = freeStamp(file, at)
     renameSync(made, repairedName(file, stamp))
     syncFolder(dirname(file))
-    finishRepair(file)
+    finishReplacing(file)
     return ok({ saved, keptAs: basename(damagedName(file, stamp)) })
   } finally {
     source?.close()
