@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { AppManifest } from './electron/app.ts'
+import type { DialogAnswers } from './electron/dialog.ts'
 import type { SafeStorageMode } from './electron/safeStorage.ts'
 
 export interface HostOptions {
@@ -17,7 +18,11 @@ export interface HostOptions {
   headless: boolean
   dark: boolean
   keyringDir: string
+  /** As if it had been installed. */
+  packaged: boolean
   safeStorageMode: SafeStorageMode
+  /** The user's answers to the first dialogs, which may come before the control does. */
+  answers: DialogAnswers
   /** Where tests reach the control, if they want it. */
   controlAddress: string | undefined
 }
@@ -44,7 +49,9 @@ export function readHostOptions(argv: readonly string[], env: NodeJS.ProcessEnv,
     dark: argv.includes('--force-dark-mode') || env['GODWIT_HOST_DARK'] === '1',
     keyringDir:
       env['GODWIT_HOST_KEYRING'] ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'godwit-host'),
+    packaged: env['GODWIT_HOST_PACKAGED'] === '1',
     safeStorageMode: mode === 'basic_text' || mode === 'unavailable' ? mode : 'keyring',
+    answers: JSON.parse(env['GODWIT_HOST_ANSWERS'] ?? '[]') as DialogAnswers,
     controlAddress: env['GODWIT_HOST_CONTROL'],
   }
   for (const name of Object.keys(env)) {

@@ -100,12 +100,12 @@ async function shutDown(exitCode: number): Promise<void> {
   process.exit(exitCode || process.exitCode)
 }
 
-function presentAsElectron({ appPath, args }: HostOptions): void {
+function presentAsElectron({ appPath, args, packaged }: HostOptions): void {
   const manifest = readFileSync(new URL('../../node_modules/electron/package.json', import.meta.url), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
   Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true })
-  Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: appPath })
-  process.argv = [process.execPath, appPath, ...args]
+  Object.assign(process, { type: 'browser', defaultApp: !packaged, resourcesPath: appPath })
+  process.argv = [process.execPath, ...(packaged ? [] : [appPath]), ...args]
 }
 
 function mapElectronImports(): void {

@@ -18,6 +18,7 @@ export interface AppOptions {
   manifest: AppManifest
   appPath: string
   locale: string
+  isPackaged: boolean
   paths: AppPaths
   commandLine: CommandLine['commandLine']
   lifecycle: Lifecycle
@@ -33,7 +34,7 @@ export function createApp(options: AppOptions) {
   const protocols = new Set<string>()
 
   class App extends emitterBase('app') implements Emulated<ElectronApp, 'applicationMenu' | 'commandLine'> {
-    readonly isPackaged = false
+    readonly isPackaged = options.isPackaged
     readonly commandLine = options.commandLine
     /** macOS only. */
     readonly dock = undefined

@@ -19,6 +19,11 @@ export type DialogAnswers = DialogAnswer[]
 
 type Args<Options> = [unknown, Options] | [Options]
 
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
 export function createDialog(options: { recorder: Recorder; answers: DialogAnswers }) {
   function next<Kind extends DialogAnswer['kind']>(kind: Kind): Extract<DialogAnswer, { kind: Kind }> | undefined {
     const at = options.answers.findIndex((answer) => answer.kind === kind)
@@ -41,8 +46,11 @@ export function createDialog(options: { recorder: Recorder; answers: DialogAnswe
 
   return strictObject('dialog', {
     async showMessageBox(...args: Args<MessageBoxOptions>): Promise<MessageBoxReturnValue> {
-      options.recorder.record('dialog.showMessageBox', optionsOf(args))
-      return message(optionsOf(args))
+      const { signal, ...shown } = optionsOf(args)
+      options.recorder.record('dialog.showMessageBox', shown)
+      // Who can be called off and was not answered for stays until he is: as if cancelled.
+      if (signal !== undefined && !options.answers.some(({ kind }) => kind === 'message')) await aborted(signal)
+      return message(shown)
     },
     showMessageBoxSync(...args: Args<MessageBoxOptions>): number {
       options.recorder.record('dialog.showMessageBoxSync', optionsOf(args))

@@ -53,6 +53,10 @@ export interface ElectronOptions {
   locale: string
   keyringDir: string
   safeStorageMode: SafeStorageMode
+  /** The user's answers to the first dialogs. */
+  answers: DialogAnswers
+  /** As if the app had been installed. */
+  packaged: boolean
   dark: boolean
   /** Ends Chromium, then the process. */
   shutDown(exitCode: number): void
@@ -67,7 +71,7 @@ export function createElectron(options: ElectronOptions) {
   const schemes = createSchemeMap()
   const ipcMain = new IpcMain()
   const connectivity: Connectivity = { online: true }
-  const dialogAnswers: DialogAnswers = []
+  const dialogAnswers: DialogAnswers = [...options.answers]
   const misspellings = new Map<string, string[]>()
   let browser: Browser | undefined
   let adopted: NewTarget | undefined
@@ -97,7 +101,7 @@ export function createElectron(options: ElectronOptions) {
     userDataDir: commandLine.getSwitchValue('user-data-dir'),
     env: options.env,
   })
-  const app = createApp({ ...options, paths, commandLine, lifecycle, recorder })
+  const app = createApp({ ...options, isPackaged: options.packaged, paths, commandLine, lifecycle, recorder })
   const protocol = createProtocol({ schemes, isReady: lifecycle.isReady })
   const webRequest = createWebRequest({ schemes })
   const nativeTheme = new NativeTheme({

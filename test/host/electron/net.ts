@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ClientRequest } from './clientRequest.ts'
 import type { Protocol } from './protocol.ts'
 import { strictObject } from './strict.ts'
 
@@ -38,6 +39,7 @@ export function createNet(options: { protocol: Protocol; connectivity: Connectiv
 
   return strictObject('net', {
     fetch: netFetch,
+    request: (options: ConstructorParameters<typeof ClientRequest>[0]) => new ClientRequest(options),
     isOnline: () => options.connectivity.online,
     get online(): boolean {
       return options.connectivity.online

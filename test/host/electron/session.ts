@@ -1,4 +1,4 @@
-/** `session.defaultSession`: the one session, its permissions, its storage. Other partitions are not emulated. */
+/** `session.defaultSession`: the one session, its permissions, its storage. Other partitions are names alone. */
 import type { Session as ElectronSession } from 'electron'
 import type { Browser } from '../chromium/browser.ts'
 import type { Recorder } from '../recorder.ts'
@@ -150,7 +150,10 @@ export function createSession(options: SessionOptions) {
 
   return {
     defaultSession,
-    session: strictObject('session', { defaultSession }),
+    session: strictObject('session', {
+      defaultSession,
+      fromPartition: (partition: string) => strictObject(`session.fromPartition(${partition})`, {}),
+    }),
     /** What the app answers a page that asks for a permission. Granted when it set no handler, as in Electron. */
     requestPermission: (contents: object, permission: string, details: object) =>
       new Promise<boolean>((resolve) => {
