@@ -19,6 +19,11 @@ for (const [name, path] of Object.entries(toolEnvironment())) process.env[name] 
 const electronDist = process.env['GODWIT_ELECTRON_DIST']
 const outputFolder = process.env['GODWIT_PACKAGES_DIR']
 
+/** Where installed programs look for newer ones, and the public key of that feed; without both they look nowhere. */
+const feed = process.env['GODWIT_UPDATE_FEED']
+const publicKey = process.env['GODWIT_UPDATE_KEY']
+const update = feed && publicKey ? { feed, publicKey } : null
+
 const prebuilds = 'node_modules/better-sqlite3/prebuilds'
 
 /**
@@ -87,6 +92,7 @@ const config: Configuration = {
     author: { name: 'The Godwit authors' },
     // By this name a desktop finds the desktop file of a window, and a notification its application.
     desktopName: `${command}.desktop`,
+    ...(update === null ? {} : { update }),
   },
   extraResources: [{ from: 'LICENSE', to: 'LICENSE.godwit.txt' }],
   electronLanguages: ['en-US', 'zh-CN'],
@@ -111,7 +117,7 @@ const config: Configuration = {
     grantFileProtocolExtraPrivileges: false,
   },
   protocols: [{ name: identity.productName, schemes: [identity.linkScheme] }],
-  publish: null,
+  publish: update === null ? null : { provider: 'generic', url: update.feed },
   artifactName: '${name}-${version}-${os}-${arch}.${ext}',
   toolsets: { appimage: '1.0.3' },
   ...(electronDist === undefined || electronDist === ''

@@ -98,6 +98,13 @@ export const errorCodes = [
   'archive.unwritable',
   'archive.unreadable',
   'archive.busy',
+  // new versions
+  'update.off',
+  'update.unreachable',
+  'update.untrusted',
+  'update.noRoom',
+  'update.notReady',
+  'update.notInstalled',
   // this program
   'internal',
   'ipc.refused',

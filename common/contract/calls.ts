@@ -22,8 +22,10 @@ import { chatWindowCalls } from './chatWindow.ts'
 import { mediaCalls } from './media.ts'
 import { storageUseCalls } from './storageUse.ts'
 import { diagnosticsCalls } from './diagnosticsCalls.ts'
+import { updateSchema } from '../domain/update.ts'
 import { settingsSchema } from './settings.ts'
 import { unsentCalls } from './unsent.ts'
+import { updateCalls } from './updateCalls.ts'
 
 const accountId = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const conversationId = v.pipe(v.string(), v.minLength(1), v.maxLength(600))
@@ -125,6 +127,7 @@ export const callSchemas = {
   ...diagnosticsCalls,
   ...lockCalls,
   ...unsentCalls,
+  ...updateCalls,
   'app.boot': {
     input: nothing,
     output: v.object({
@@ -134,6 +137,7 @@ export const callSchemas = {
       locale: v.picklist(['zh-CN', 'en']),
       settings: settingsSchema,
       lock: lockStatusSchema,
+      update: updateSchema,
       /** None while the program is locked. */
       accounts: v.array(accountSchema),
       layout: layoutSchema,

@@ -30,5 +30,7 @@ export const managedConfigSchema = v.object({
   accounts: v.optional(v.array(managedAccountSchema), []),
   /** The program may run where Chromium's sandbox is turned off. */
   allowWithoutSandbox: v.optional(v.boolean(), false),
+  /** Whether the program renews itself, and from what mirror of its feed. */
+  updates: v.optional(v.union([v.boolean(), v.object({ feed: v.pipe(v.string(), v.url()) })]), true),
 })
 export type ManagedConfig = v.InferOutput<typeof managedConfigSchema>

@@ -6,6 +6,7 @@ import { connectionStatusSchema, sessionStatusSchema } from '../domain/connectio
 import { downloadSchema } from '../domain/download.ts'
 import { examinationSchema } from '../domain/doctor.ts'
 import { uploadSchema } from '../domain/upload.ts'
+import { updateSchema } from '../domain/update.ts'
 import { lockStatusSchema } from './lock.ts'
 import { placeSchema } from './place.ts'
 import { settingsSchema } from './settings.ts'
@@ -20,6 +21,7 @@ export const menuCommands = [
   'announcements',
   'diagnostics',
   'lock',
+  'updates',
   'about',
 ] as const
 export type MenuCommand = (typeof menuCommands)[number]
@@ -68,6 +70,7 @@ export const pushSchema = v.variant('type', [
   v.object({ type: v.literal('quitting'), waiting: v.number() }),
   /** Locked, unlocked, or told to wait. Locked pages hear of nothing else but settings and the screen. */
   v.object({ type: v.literal('lock'), status: lockStatusSchema }),
+  v.object({ type: v.literal('update'), update: updateSchema }),
   v.object({ type: v.literal('settings'), settings: settingsSchema, locale: v.picklist(['zh-CN', 'en']) }),
 ])
 export type Push = v.InferOutput<typeof pushSchema>

@@ -113,6 +113,8 @@ export const settingDescriptors = {
   blinkTray: toggle(false, desktop),
   startAtLogin: toggle(false, desktop),
   startHidden: toggle(true, { ...desktop, needs: 'startAtLogin' }),
+  /** Where the program renews itself. */
+  updateAutomatically: toggle(true, desktop),
   /** Minutes without a touch, where there is a PIN. */
   lockAfter: choice(['never', '1', '5', '15', '60'], '15', { section: 'lock' }),
 } as const satisfies Readonly<Record<string, SettingDescriptor>>

@@ -54,6 +54,7 @@ import { rulesFrom } from '#electron/core/notifications/rules.ts'
 import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { AccountMedia } from '#electron/core/ports/media.ts'
 import type { Log } from '#electron/core/ports/platform.ts'
+import { Updates } from '#electron/core/updates/updates.ts'
 import { dialects } from '#electron/dialect/registry.ts'
 import { createAutostart } from './autostart.ts'
 import { mayBlink } from './blink.ts'
@@ -62,6 +63,7 @@ import { followContextMenu } from './contextMenu.ts'
 import { createArchiveDialogs } from './archiveDialogs.ts'
 import { createDesktop } from './desktop.ts'
 import { createDoNotDisturb } from './doNotDisturb.ts'
+import { updaterMaker } from './enterVersion.ts'
 import type { DoctorFindings } from './doctorCommand.ts'
 import { chooseFiles } from './fileDialog.ts'
 import { guardSession } from './guards.ts'
@@ -71,16 +73,15 @@ import { withLedgerNews } from './ipc/ledgerHandlers.ts'
 import { routeCalls } from './ipc/router.ts'
 import { settleQueues } from './leaving.ts'
 import { type LinkOpener, createLinkOpener } from './linkOpener.ts'
-import { shownLocale } from './locale.ts'
+import { shownLocale, systemLocale } from './locale.ts'
 import { type Lock, createLock } from './lock.ts'
 import { createLockedCalls } from './lockedCalls.ts'
 import { watchForLocking } from './lockWatch.ts'
 import { createLogin } from './login.ts'
-import { readManagedConfig } from './managedConfigFile.ts'
 import { serveMedia } from './mediaProtocol.ts'
 import { installMenu, noteFocusedWindow } from './menu.ts'
 import { type Question, createMicrophone } from './microphone.ts'
-import { accountDir, dataDir, iconsDir, storeWorkerFile } from './paths.ts'
+import { accountDir, appFile, dataDir, iconsDir, storeFile, storeWorkerFile } from './paths.ts'
 import { createParting } from './parting.ts'
 import { createPresence } from './presence.ts'
 import { showQuestion } from './question.ts'
@@ -92,6 +93,7 @@ import { openOrAsk } from './startTrouble.ts'
 import { watchTokenFiles } from './tokenFiles.ts'
 import { createWindowBounds, isWayland } from './windowBounds.ts'
 import { createUnsent } from './unsent.ts'
+import type { VersionRun } from './versionRun.ts'
 import { type Appearance, Windows } from './windows.ts'
 import { createZoom } from './zoom.ts'
 
@@ -104,6 +106,14 @@ export interface Program {
   leave(): Promise<void>
   /** Ends the sessions in good order: nothing accepted is lost. */
   close(): Promise<void>
+  /** All is closed: a new version that is ready takes this one's place. True: the process is ended by that. */
+  renew(): Promise<boolean>
+}
+
+/** How this run began. */
+export interface Begun extends Pick<Versions, 'sandboxed'> {
+  /** What the administrator laid down. */
+  readonly managed: ManagedConfig
 }
 
 export function createLog(): Log {
@@ -128,16 +138,12 @@ function linkOptions(log: Log): StompTransportOptions {
   }
 }
 
-function managedConfig(app: App, log: Log): ManagedConfig {
-  return readManagedConfig(app.commandLine.getSwitchValue('managed-config'), log)
-}
-
 /** Every account's connection, tried beside nothing: no messages are opened, no session begins. */
 export async function examineAccounts(
   app: App,
   log: Log,
   appStore: AppStore,
-  { sandboxed }: Pick<Versions, 'sandboxed'>,
+  { sandboxed, managed }: Begun,
 ): Promise<DoctorFindings> {
   const links = linkOptions(log)
   const unopened = (): Promise<Result<never>> => Promise.resolve(fail('storage.locked', 'not opened by the doctor'))
@@ -154,7 +160,7 @@ export async function examineAccounts(
     random: systemRandom,
     log,
   })
-  await accounts.learn(managedConfig(app, log).accounts)
+  await accounts.learn(managed.accounts)
   const examined = await examineAll({
     accounts: accounts.list(),
     patient: (accountId) => accounts.patient(accountId),
@@ -167,10 +173,6 @@ export async function examineAccounts(
 /** Kept for pages that begin anew, in memory. */
 const mostUnsentBytes = 4 * maxAddedBytes
 const workerUrl = pathToFileURL(storeWorkerFile)
-
-function storeFile(accountId: string): string {
-  return join(accountDir(accountId), 'messages.db')
-}
 
 function openMedia(accountId: string): AccountMedia {
   const dir = accountDir(accountId)
@@ -190,12 +192,8 @@ function openMedia(accountId: string): AccountMedia {
  * Tells why the program does not start without a sandbox, unless it may. False: it ends now. After the app is ready, and
  * before there is a page.
  */
-export async function passSandboxCheck(
-  app: App,
-  log: Log,
-  { sandboxed }: Pick<Versions, 'sandboxed'>,
-): Promise<boolean> {
-  const isAllowed = (): boolean => managedConfig(app, log).allowWithoutSandbox
+export async function passSandboxCheck(app: App, log: Log, { sandboxed, managed }: Begun): Promise<boolean> {
+  const isAllowed = (): boolean => managed.allowWithoutSandbox
   const may = mayRun({ isOff: !sandboxed, isPackaged: app.isPackaged, isAllowed })
   if (!sandboxed) log.warn('the sandbox is off', { refused: !may })
   if (may) return true
@@ -203,12 +201,15 @@ export async function passSandboxCheck(
   return false
 }
 
-/** After the app is ready. `launch`: what the system said of the notification that started the program. */
+/**
+ * After the app is ready. `launch`: what the system said of the notification that started the program. `run`: of this
+ * version.
+ */
 export async function startProgram(
   app: App,
   log: Log,
   appStore: AppStore,
-  { launch, sandboxed }: { launch: unknown } & Pick<Versions, 'sandboxed'>,
+  { launch, run, sandboxed, managed }: Begun & { readonly launch: unknown; readonly run: VersionRun },
 ): Promise<Program> {
   const scope = new DisposableStack()
   const parting = scope.add(createParting({ clock: systemClock, beginAnew: (id) => windows.beginAnew(id) }))
@@ -338,6 +339,7 @@ export async function startProgram(
         workerUrl,
         file: storeFile(id),
         selfId: profile.userId,
+        keepCopies: run.keepsCopies,
         log,
         onTimed,
         ...watch,
@@ -424,6 +426,20 @@ export async function startProgram(
     }),
   )
 
+  scope.add(run)
+  const updates = scope.add(
+    new Updates({
+      updater: updaterMaker({ app, managed: managed.updates, only: null, log }),
+      automatic: () => settingsFrom(appStore.settings()).updateAutomatically,
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      onChanged: (update) => windows.push({ type: 'update', update }),
+      quit: () => app.quit(),
+      failed: run.start.notInstalled === null ? null : 'update.notInstalled',
+    }),
+  )
+
   const diagnostics = scope.add(
     createDiagnostics({
       accounts,
@@ -446,10 +462,12 @@ export async function startProgram(
         accounts,
         appStore,
         lock,
+        updates,
         clock: systemClock,
         random: systemRandom,
         log,
         locale,
+        onBoot: () => run.noteShown(),
         onSettings: () => {
           applySettings()
           const { presenting } = settingsFrom(appStore.settings())
@@ -503,6 +521,7 @@ export async function startProgram(
   const resumed = (): void => {
     for (const session of accounts.sessions()) session.renew()
     doNotDisturb.follow()
+    updates.wake()
   }
   powerMonitor.on('resume', resumed)
   scope.defer(() => void powerMonitor.off('resume', resumed))
@@ -515,12 +534,11 @@ export async function startProgram(
       },
     }),
   )
-  const managed = managedConfig(app, log).accounts
-  await accounts.start(managed)
+  await accounts.start(managed.accounts)
   notifications.listen()
   scope.add(
     watchTokenFiles({
-      accounts: managed,
+      accounts: managed.accounts,
       onToken: (account, token) => {
         accounts.takeToken(account, token).catch((error: unknown) => log.error('token not taken over', { error }))
       },
@@ -577,21 +595,22 @@ export async function startProgram(
       scope.dispose()
       await accounts.close()
       appStore.close()
+      run.noteEnd()
+    },
+    renew: async () => {
+      if (updates.ready === null) return false
+      run.noteInstalling(updates.ready, { back: false })
+      // What is installed may start at once, and shall not find this one in its way.
+      app.releaseSingleInstanceLock()
+      return updates.install()
     },
   }
 }
 
-/** Where no setting can be asked yet. */
-function systemLocale(app: App): 'zh-CN' | 'en' {
-  return shownLocale('system', app.getPreferredSystemLanguages(), app.commandLine.getSwitchValue('lang'))
-}
-
-const appFile = (): string => join(dataDir(), 'app.db')
-
 /** The program's own database; asks the user where it cannot be opened. Null: not today. */
-export function openAppStore(app: App, log: Log): Promise<AppStore | null> {
+export function openAppStore(app: App, log: Log, keepCopies: boolean): Promise<AppStore | null> {
   return openOrAsk({
-    open: () => openAppDatabase({ file: appFile() }),
+    open: () => openAppDatabase({ file: appFile(), keepCopies }),
     repair: () => repairAppDatabase(appFile(), new Date()),
     show: () => shell.showItemInFolder(appFile()),
     locale: systemLocale(app),

@@ -1,10 +1,20 @@
 /** The life of the program: one instance, started, shown, and ended in good order. */
 import { app, dialog, powerMonitor, session } from 'electron'
 import { registerSchemes, serveApp } from './appProtocol.ts'
-import { type Program, createLog, examineAccounts, openAppStore, passSandboxCheck, startProgram } from './container.ts'
+import {
+  type Begun,
+  type Program,
+  createLog,
+  examineAccounts,
+  openAppStore,
+  passSandboxCheck,
+  startProgram,
+} from './container.ts'
 import { doctorAsked, refuseDoctor, tellDoctor } from './doctorCommand.ts'
+import { enterVersion } from './enterVersion.ts'
 import { guardAllContents, guardSession } from './guards.ts'
 import { isLink, linkIn } from './links.ts'
+import { readManagedConfig } from './managedConfigFile.ts'
 import { rendererDir } from './paths.ts'
 import { claimLinks } from './protocolClient.ts'
 import { isSandboxOff } from './sandboxCheck.ts'
@@ -25,6 +35,7 @@ if (!app.requestSingleInstanceLock()) {
   /** A link that came before there was anybody to follow it. */
   let earlyLink = linkIn(process.argv)
   let left = false
+  let systemEnds = false
   let launch: unknown
   let closed = false
 
@@ -41,6 +52,15 @@ if (!app.requestSingleInstanceLock()) {
     program?.windows.open().catch((error: unknown) => log.error('window not opened', { error }))
   }
 
+  /** Opens no page that a sandbox would hold, and does not count as a start: the report says how things stand. */
+  const examine = async (as: 'text' | 'json', begun: Begun): Promise<void> => {
+    const appStore = await openAppStore(app, log, true)
+    if (appStore === null) return app.exit(1)
+    const exitCode = await tellDoctor(as, await examineAccounts(app, log, appStore, begun))
+    appStore.close()
+    app.exit(exitCode)
+  }
+
   const start = async (): Promise<void> => {
     await app.whenReady()
     log.info('started', { version: app.getVersion(), platform: process.platform })
@@ -48,19 +68,18 @@ if (!app.requestSingleInstanceLock()) {
     guardSession(session.defaultSession, () => false)
     serveApp(rendererDir)
     claimLinks({ app, platform: process.platform, argv: process.argv, execPath: process.execPath, log })
+    const managed = readManagedConfig(app.commandLine.getSwitchValue('managed-config'), log)
+    const begun = { sandboxed, managed }
     const doctor = doctorAsked(app)
-    // The doctor opens no page that a sandbox would hold; its report says how things stand.
-    if (doctor === null && !(await passSandboxCheck(app, log, { sandboxed }))) return app.exit(1)
-    const appStore = await openAppStore(app, log)
+    if (doctor !== null) return examine(doctor, begun)
+    if (!(await passSandboxCheck(app, log, begun))) return app.exit(1)
+    const run = await enterVersion({ app, managed: managed.updates, log })
+    if (run === null) return
+    const appStore = await openAppStore(app, log, run.keepsCopies)
     if (appStore === null) return app.exit(1)
-    if (doctor !== null) {
-      const exitCode = await tellDoctor(doctor, await examineAccounts(app, log, appStore, { sandboxed }))
-      appStore.close()
-      return app.exit(exitCode)
-    }
-    program = await startProgram(app, log, appStore, { launch, sandboxed })
+    program = await startProgram(app, log, appStore, { ...begun, launch, run })
     // The system ends: what is queued is on the disk, and nobody may be kept from shutting down.
-    powerMonitor.on('shutdown', () => (left = true))
+    powerMonitor.on('shutdown', () => (left = systemEnds = true))
     const link = earlyLink
     await program.windows.open(link === null ? await program.appearance() : 'shown')
     if (link !== null) follow(link)
@@ -98,10 +117,17 @@ if (!app.requestSingleInstanceLock()) {
     if (closed || program === null) return
     event.preventDefault()
     closed = true
-    program
+    const ending = program
+    ending
       .close()
-      .catch((error: unknown) => log.error('not closed in good order', { error }))
-      .finally(() => app.quit())
+      .then(() => (systemEnds ? false : ending.renew()))
+      .then((isEnded) => {
+        if (!isEnded) app.quit()
+      })
+      .catch((error: unknown) => {
+        log.error('not closed in good order', { error })
+        app.quit()
+      })
   })
 
   start().catch((error: unknown) => stop('could not start', error))

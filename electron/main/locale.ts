@@ -1,3 +1,5 @@
+import type { App } from 'electron'
+
 /** Which of our two languages to show: the user's setting, else `--lang`, else the system's first wish we can meet. */
 export function shownLocale(
   setting: 'system' | 'zh-CN' | 'en',
@@ -10,4 +12,9 @@ export function shownLocale(
     if (/^en\b/i.test(wish)) return 'en'
   }
   return 'en'
+}
+
+/** Where no setting can be asked yet. */
+export function systemLocale(app: Pick<App, 'getPreferredSystemLanguages' | 'commandLine'>): 'zh-CN' | 'en' {
+  return shownLocale('system', app.getPreferredSystemLanguages(), app.commandLine.getSwitchValue('lang'))
 }

@@ -13,7 +13,7 @@ function systemFile(): string {
   return '/etc/godwit/config.json'
 }
 
-const nothingManaged: ManagedConfig = { accounts: [], allowWithoutSandbox: false }
+const nothingManaged: ManagedConfig = { accounts: [], allowWithoutSandbox: false, updates: true }
 
 /** What it says, token files read; nothing where there is no file. `named` is the switch's value. */
 export function readManagedConfig(named: string, log: Log): ManagedConfig {

@@ -26,6 +26,7 @@ const texts = {
     window: 'Window',
     help: 'Help',
     about: 'About Godwit',
+    updates: 'Check for Updates…',
     settings: 'Settings…',
     lock: 'Lock Godwit',
     services: 'Services',
@@ -62,6 +63,7 @@ const texts = {
     window: '窗口',
     help: '帮助',
     about: '关于 Godwit',
+    updates: '检查更新…',
     settings: '设置…',
     lock: '锁定 Godwit',
     services: '服务',
@@ -118,6 +120,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     click: () => onCommand(id),
   })
   const about = command(t.about, 'about')
+  const updates = command(t.updates, 'updates')
   const settings = command(t.settings, 'settings', 'CmdOrCtrl+,')
   const lock = command(t.lock, 'lock', 'CmdOrCtrl+L')
   const silence = doNotDisturbItems({ ...options.silence, locale }, options.onDoNotDisturb)
@@ -126,6 +129,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     label: 'Godwit',
     submenu: [
       about,
+      updates,
       line,
       settings,
       lock,
@@ -202,7 +206,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     submenu: [
       command(t.shortcuts, 'shortcutList', 'CmdOrCtrl+/'),
       command(t.diagnostics, 'diagnostics', 'CmdOrCtrl+Shift+D'),
-      ...(isMac ? [] : [line, about]),
+      ...(isMac ? [] : [line, updates, about]),
     ],
   }
   return [...(isMac ? [app] : []), file, edit, view, window, help]

@@ -17,3 +17,13 @@ export function dataDir(): string {
 export function accountDir(accountId: string): string {
   return join(dataDir(), 'accounts', accountId)
 }
+
+/** The messages of an account. */
+export function storeFile(accountId: string): string {
+  return join(accountDir(accountId), 'messages.db')
+}
+
+/** Accounts, settings, and where windows stood. */
+export function appFile(): string {
+  return join(dataDir(), 'app.db')
+}

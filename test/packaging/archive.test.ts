@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { toolPath } from '../../build/scripts/run.ts'
 import { loadedBy } from './loadedBy.ts'
-import { type Arch, outputOf, unpackedFolder } from './packages.ts'
+import { type Arch, outputOf, packedFeed, unpackedFolder } from './packages.ts'
 
 const arch: Arch = process.arch === 'arm64' ? 'arm64' : 'x64'
 
@@ -33,6 +33,11 @@ describe('the packed program', () => {
       rmSync(file)
     }
   }
+
+  it('knows the feed it was packed with', () => {
+    const { update } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { update: unknown }
+    expect(update).toEqual(packedFeed)
+  })
 
   it('finds every package it loads', () => {
     const main = join(folder, 'out/main')

@@ -9,7 +9,7 @@ import type { TestProject } from 'vitest/node'
 import { writeAppImageTools, writeStandIn } from '../../build/packaging/standIn.ts'
 import { sevenZipPath } from '../../build/packaging/tools.ts'
 import { projectDir, runNode, toolPath } from '../../build/scripts/run.ts'
-import { arches, formats, without } from './packages.ts'
+import { arches, formats, packedFeed, without } from './packages.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -35,7 +35,13 @@ export async function setup(project: TestProject): Promise<() => void> {
 
   const build = (output: string, args: readonly string[]): Promise<number> =>
     runNode(toolPath('electron-builder'), ['--config', 'electron-builder.config.ts', '--publish', 'never', ...args], {
-      env: { GODWIT_ELECTRON_DIST: electron, GODWIT_PACKAGES_DIR: output, ...appImageTools },
+      env: {
+        GODWIT_ELECTRON_DIST: electron,
+        GODWIT_PACKAGES_DIR: output,
+        GODWIT_UPDATE_FEED: packedFeed.feed,
+        GODWIT_UPDATE_KEY: packedFeed.publicKey,
+        ...appImageTools,
+      },
       silent: true,
     })
   const targets: string[] = formats.filter(({ packer }) => without(packer) === '').map(({ name }) => name)

@@ -9,6 +9,12 @@ import { projectDir, toolPath } from '../../build/scripts/run.ts'
 export const arches = ['x64', 'arm64'] as const
 export type Arch = (typeof arches)[number]
 
+/** Where the packed program looks for newer ones; the key is of no use but for this test. */
+export const packedFeed = {
+  feed: 'https://updates.godwit.example/stable',
+  publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=',
+} as const
+
 export const formats = [
   { name: 'deb', packer: 'dpkg-deb' },
   { name: 'rpm', packer: 'rpmbuild' },

@@ -12,6 +12,7 @@ import type { AppStore } from '#electron/core/ports/appStore.ts'
 import type { Clock, Log, Random } from '#electron/core/ports/platform.ts'
 import type { Changed } from '#electron/core/ports/store.ts'
 import type { Session } from '#electron/core/session.ts'
+import type { Updates } from '#electron/core/updates/updates.ts'
 import { readLicences } from '../licences.ts'
 import type { Lock } from '../lock.ts'
 import type { KeptUnsent } from '../unsent.ts'
@@ -35,10 +36,13 @@ export interface HandlersOptions {
   readonly accounts: Accounts
   readonly appStore: AppStore
   readonly lock: Lock
+  readonly updates: Pick<Updates, 'state' | 'check' | 'restart'>
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
   readonly locale: () => 'zh-CN' | 'en'
+  /** A page is there and asks for what it shows. */
+  readonly onBoot: () => void
   readonly onSettings: () => void
   /** Paths the user chose in the system's dialog over the sender's window. */
   readonly chooseFiles: (sender: WebContents) => Promise<readonly string[]>
@@ -63,7 +67,7 @@ export interface HandlersOptions {
 const done: Result<Record<string, never>> = ok({})
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { accounts, appStore, lock, clock, random, log } = options
+  const { accounts, appStore, lock, updates, clock, random, log } = options
 
   const inSession = async <T>(accountId: string, run: (session: Session) => Promise<Result<T>>): Promise<Result<T>> => {
     const session = accounts.session(accountId)
@@ -134,16 +138,21 @@ export function createHandlers(options: HandlersOptions): Handlers {
       onImported: options.onErased,
     }),
     ...createMediaHandlers({ accounts, desktop: options.desktop }),
-    'app.boot': () =>
-      ok({
+    'update.check': () => updates.check(),
+    'update.restart': () => updates.restart(),
+    'app.boot': () => {
+      options.onBoot()
+      return ok({
         version: options.app.getVersion(),
         platform: process.platform,
         locale: options.locale(),
         settings: settingsFrom(appStore.settings()),
         lock: lock.status,
+        update: updates.state,
         accounts: lock.isLocked ? [] : [...accounts.list()],
         layout: readLayout(appStore),
-      }),
+      })
+    },
     'app.reportError': ({ message, stack }) => {
       log.error('error in the page', { message, stack })
       return done

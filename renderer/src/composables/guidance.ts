@@ -10,6 +10,7 @@ import { useClient } from '../bridge/useClient.ts'
 import { useFeedback } from '../stores/feedback.ts'
 import { useSettings } from '../stores/settings.ts'
 import { useShortcuts } from '../stores/shortcuts.ts'
+import { useUpdates } from '../stores/updates.ts'
 import { useView } from '../stores/view.ts'
 
 /** How many messages have a moment left to be sent before the program ends; 0: it does not end. */
@@ -18,12 +19,14 @@ export function useGuidance(): Readonly<Ref<number>> {
   const feedback = useFeedback()
   const settings = useSettings()
   const shortcuts = useShortcuts()
+  const updates = useUpdates()
   const view = useView()
   const leaving = ref(0)
 
   function choose(command: MenuCommand): void {
-    if (command !== 'about') return shortcuts.run(command)
+    if (command !== 'about' && command !== 'updates') return shortcuts.run(command)
     if (view.signInShown) return
+    if (command === 'updates') void updates.check()
     settings.page = 'about'
     view.show('settings')
   }

@@ -30,6 +30,7 @@ import { usePeople } from './people.ts'
 import { usePolicies } from './policies.ts'
 import { useSessions } from './sessions.ts'
 import { useSettings } from './settings.ts'
+import { useUpdates } from './updates.ts'
 import { useUploads } from './uploads.ts'
 import { useTrays } from './trays.ts'
 import { useUnsent } from './unsent.ts'
@@ -67,6 +68,7 @@ export const useSync = defineStore('sync', () => {
   const settings = useSettings()
   const trays = useTrays()
   const unsent = useUnsent()
+  const updates = useUpdates()
   const uploads = useUploads()
   const view = useView()
   const voices = useVoices()
@@ -213,6 +215,9 @@ export const useSync = defineStore('sync', () => {
       case 'draft':
         void drafts.follow(push.accountId, push.conversationId, push.text)
         break
+      case 'update':
+        updates.replace(push.update)
+        break
       case 'screen':
         noteScreen(push.locked)
         break
@@ -249,6 +254,7 @@ export const useSync = defineStore('sync', () => {
     settings.replace(boot.value.settings, boot.value.locale)
     layout.replace(boot.value.layout)
     lock.replace(boot.value.lock)
+    updates.replace(boot.value.update)
     if (boot.value.lock.state === 'locked') {
       phase.value = 'locked'
       return

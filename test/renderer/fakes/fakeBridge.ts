@@ -16,6 +16,7 @@ import type {
   TimelinePage,
 } from '#common/contract/calls.ts'
 import type { Decision } from '#common/contract/ledger.ts'
+import type { Update } from '#common/domain/update.ts'
 import type { LockStatus } from '#common/contract/lock.ts'
 import type { Unsent } from '#common/contract/unsent.ts'
 import type { Push } from '#common/contract/pushes.ts'
@@ -63,6 +64,7 @@ export interface FakeWorld {
   traces: Map<number, TraceStep[]>
   layout: Layout
   lock: LockStatus
+  update: Update
   /** What is not in the index yet. */
   indexing: SearchAnswer['indexing']
   /** What unfinished words are for, by conversation. */
@@ -119,6 +121,7 @@ export function createWorld(facts: Partial<FakeWorld> = {}): FakeWorld {
     traces: new Map(),
     layout: { paneWidth: null },
     lock: { state: 'none', waitUntil: null },
+    update: { state: 'idle', checkedAt: null },
     indexing: null,
     modes: new Map(),
     unsent: [],
@@ -242,9 +245,12 @@ export function createFakeBridge(world: FakeWorld): FakeBridge {
         locale: world.locale,
         settings: world.settings,
         lock: world.lock,
+        update: world.update,
         accounts: world.lock.state === 'locked' ? [] : world.accounts,
         layout: world.layout,
       }),
+    'update.check': () => ok({}),
+    'update.restart': () => ok({}),
     'lock.set': () => ok({}),
     'lock.remove': () => ok({}),
     'lock.now': () => ok({}),
