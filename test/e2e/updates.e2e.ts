@@ -2,9 +2,19 @@
  * A new version in the real app, from a signed feed to the file that takes the old one's place, and the way back from
  * one that does not start. The app runs as an AppImage would: the file that stands for it only notes that it was started.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newFeedKey } from '../../build/packaging/feedSignature.ts'
 import { projectDir } from '../../build/scripts/run.ts'
@@ -141,5 +151,38 @@ describe.skipIf(backend.missing !== null)(`new versions ${backendTitle(backend)}
     })
     // Nothing else was begun: no database was made.
     expect(existsSync(join(userDataDir, 'app.db'))).toBe(false)
+  })
+
+  it('left for the version before, leaves the messages as they were, and its own file beside them', async () => {
+    const person = (): Person =>
+      new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium', main, env: env() })
+    const main = install('0.1.0')
+    const before = person()
+    await before.start()
+    await before.isOnline()
+    await before.opens('Bob Keller')
+    await before.says('from before the update')
+    await before.quit()
+
+    // What a newer version does at its first start: a copy, then changes this one cannot read.
+    const accounts = join(before.dataDir, 'accounts')
+    const folder = join(accounts, readdirSync(accounts)[0] ?? '')
+    const database = new Database(join(folder, 'messages.db'))
+    const version = Number(database.pragma('user_version', { simple: true }))
+    database.exec(`VACUUM INTO '${join(folder, `messages.before-migration-${version}.db`)}'`)
+    database.exec('ALTER TABLE messages RENAME TO utterances')
+    database.pragma(`user_version = ${version + 1}`)
+    database.close()
+    const installing = { version: '0.1.0', back: true }
+    const record = { version: '0.2.0', settled: false, starts: 3, before: '0.1.0', installing }
+    writeFileSync(join(before.dataDir, 'version.json'), JSON.stringify(record))
+
+    const after = person()
+    await after.start()
+    await after.isOnline()
+    await after.opens('Bob Keller')
+    await after.page.getByRole('article', { name: /from before the update/ }).waitFor()
+    await after.quit()
+    expect(readdirSync(folder).some((name) => /^messages\.newer-\d{8}T\d{6}Z\.db$/.test(name))).toBe(true)
   })
 })
