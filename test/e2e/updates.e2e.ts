@@ -51,6 +51,8 @@ describe.skipIf(backend.missing !== null)(`new versions ${backendTitle(backend)}
     XDG_CACHE_HOME: join(dir, 'cache'),
     XDG_CONFIG_HOME: join(dir, 'config'),
   })
+  const personAt = (main: string): Person =>
+    new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium', main, env: env() })
   /** Notes that it was started, and by what name. */
   const script = (version: string): Buffer =>
     Buffer.from(`#!/bin/sh\necho "${version} $0" > "${join(dir, 'started')}"\n`)
@@ -74,15 +76,7 @@ describe.skipIf(backend.missing !== null)(`new versions ${backendTitle(backend)}
 
   it('is fetched when the user looks, told, and takes over when he restarts; what was being sent is sent', async () => {
     publish(feed, { version: '0.2.0', file: script('0.2.0') }, key.privateKey)
-    const alice = new Person({
-      server,
-      dialect: 'im2',
-      userId: 'alice',
-      dir,
-      backend: 'chromium',
-      main: install('0.1.0'),
-      env: env(),
-    })
+    const alice = personAt(install('0.1.0'))
     await alice.start()
     await alice.isOnline()
     const { page, app } = alice
@@ -105,15 +99,7 @@ describe.skipIf(backend.missing !== null)(`new versions ${backendTitle(backend)}
 
   it('that somebody else signed is refused in words, and nothing is touched', async () => {
     publish(feed, { version: '0.2.0', file: script('0.2.0') }, newFeedKey().privateKey)
-    const alice = new Person({
-      server,
-      dialect: 'im2',
-      userId: 'alice',
-      dir,
-      backend: 'chromium',
-      main: install('0.1.0'),
-      env: env(),
-    })
+    const alice = personAt(install('0.1.0'))
     await alice.start()
     await alice.page.getByRole('button', { name: 'Settings' }).click()
     await alice.page.getByRole('tab', { name: 'About' }).click()
@@ -154,10 +140,8 @@ describe.skipIf(backend.missing !== null)(`new versions ${backendTitle(backend)}
   })
 
   it('left for the version before, leaves the messages as they were, and its own file beside them', async () => {
-    const person = (): Person =>
-      new Person({ server, dialect: 'im2', userId: 'alice', dir, backend: 'chromium', main, env: env() })
     const main = install('0.1.0')
-    const before = person()
+    const before = personAt(main)
     await before.start()
     await before.isOnline()
     await before.opens('Bob Keller')
@@ -177,7 +161,7 @@ describe.skipIf(backend.missing !== null)(`new versions ${backendTitle(backend)}
     const record = { version: '0.2.0', settled: false, starts: 3, before: '0.1.0', installing }
     writeFileSync(join(before.dataDir, 'version.json'), JSON.stringify(record))
 
-    const after = person()
+    const after = personAt(main)
     await after.start()
     await after.isOnline()
     await after.opens('Bob Keller')
