@@ -49,6 +49,11 @@ export const sessionStatusSchema = v.object({
   tokenEndsAt: v.nullable(v.number()),
   /** Groups that are left out for now. */
   refusedGroups: v.array(refusedGroupSchema),
+  /**
+   * The server breaks off each time it is asked for what was missed: it is not asked again before then, ms since 1970.
+   * Null where it answers as it should.
+   */
+  missedRestsUntil: v.nullable(v.number()),
 })
 export type SessionStatus = v.InferOutput<typeof sessionStatusSchema>
 
@@ -58,4 +63,5 @@ export const quietSession: SessionStatus = {
   announcement: null,
   tokenEndsAt: null,
   refusedGroups: [],
+  missedRestsUntil: null,
 }

@@ -44,10 +44,15 @@ export class CatchUp {
     for (const event of events) if (event.type === 'message.received') this.#note(now, event.serverTime)
   }
 
+  /** Ms since the last frame. */
+  get quietMs(): number {
+    return this.#clock.monotonic() - this.#lastAt
+  }
+
   /** Ms until the next look; 0: the account is up to date. */
   remainingMs(): number {
     const now = this.#clock.monotonic()
-    const quietMs = now - this.#lastAt
+    const { quietMs } = this
     if (quietMs >= syncQuietMs) return 0
     if (now - this.#startedAt >= earliestLiveMs && this.#isLive(now)) return 0
     return Math.max(1, syncQuietMs - quietMs)

@@ -44,10 +44,10 @@ export interface ConnectionOptions {
   readonly handler: ConnectionHandler
 }
 
-/** An ERROR frame in its own words and in ours. */
-export interface LinkError {
-  readonly serverError: ServerError
+export interface LinkLoss {
   readonly problem: AppError
+  /** The ERROR frame that the server ended it with. */
+  readonly serverError: ServerError | null
 }
 
 /** Calls that concern the link that is up; they come in the order of things happening on it. */
@@ -59,8 +59,8 @@ export interface ConnectionHandler {
   onAlive(): void
   /** The server has answered a ping: what was written before that ping has reached it. */
   onAnswered?(roundTripMs: number): void
-  /** The link handed over by `onConnected` is gone; `why`: the ERROR frame that the server ended it with, and its meaning. */
-  onLost(why: LinkError | null): void
+  /** The link handed over by `onConnected` is gone; null: by our own wish. */
+  onLost(why: LinkLoss | null): void
 }
 
 export class Connection implements Disposable {
@@ -251,7 +251,7 @@ export class Connection implements Disposable {
     const problem = end.serverError === null ? end.problem : this.#options.readError(end.serverError)
     this.#options.log.info('link ended', { code: problem.code, detail: problem.detail })
     const stood = this.#handedOver
-    this.#release(end.serverError === null ? null : { serverError: end.serverError, problem })
+    this.#release({ problem, serverError: end.serverError })
     if (!this.#wanted) return
     if (endings.has(problem.code)) {
       this.end(problem.code === 'session.kicked' ? 'kicked' : 'rejected', problem, end.serverError?.message ?? null)
@@ -322,7 +322,7 @@ export class Connection implements Disposable {
   }
 
   /** Lets go of the current link; whatever it still says is not heard. */
-  #release(why: LinkError | null = null): void {
+  #release(why: LinkLoss | null = null): void {
     const stood = this.#handedOver
     this.#linkScope.dispose()
     this.#linkScope = new DisposableStack()

@@ -19,7 +19,7 @@ import { Pace } from './pace.ts'
 import { Pauses } from './pauses.ts'
 import type { Clock, Log } from './ports/platform.ts'
 import type { Changed, IngestOutcome, OutboxEntry, Store } from './ports/store.ts'
-import type { LinkError } from './connection.ts'
+import type { LinkLoss } from './connection.ts'
 import type { Link, OutboundFrame } from './ports/transport.ts'
 
 /** Without a proof for so long, the command is written again. */
@@ -195,8 +195,8 @@ export class Outbox implements Disposable {
    * The server has ended the link with an ERROR. Answers whether that was about one of the commands. The second time it
    * is a definite refusal: nothing that is repeated for ever may take the connection along.
    */
-  refused({ serverError, problem }: LinkError): boolean {
-    const id = entryOf(serverError.receiptId ?? '')
+  refused({ serverError, problem }: LinkLoss): boolean {
+    const id = entryOf(serverError?.receiptId ?? '')
     if (id === 0) return false
     // A server that stops, or wants another token, says nothing about what was written.
     if (problem.code !== 'link.serverError') return true
@@ -204,7 +204,7 @@ export class Outbox implements Disposable {
     if (entry === undefined) return true
     const times = (this.#tried.get(id)?.refusals ?? 0) + 1
     if (times >= refusalsInEarnest) {
-      this.#fail(entry, appError('message.refused', serverError.message.slice(0, longestReason)))
+      this.#fail(entry, appError('message.refused', (serverError?.message ?? '').slice(0, longestReason)))
     } else this.#tried.set(id, { ...(this.#tried.get(id) ?? untried), refusals: times })
     return true
   }

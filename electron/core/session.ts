@@ -16,10 +16,11 @@ import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.
 import type { Hole } from '#common/domain/message.ts'
 import { type ServerEvent, type SessionEvent, isSessionEvent } from '#common/domain/events.ts'
 import { CatchUp } from './catchUp.ts'
-import { Connection, type LinkError } from './connection.ts'
+import { Connection, type LinkLoss } from './connection.ts'
 import type { Echo } from './doctor/ports.ts'
 import { GroupSubscriptions } from './groupSubscriptions.ts'
 import { Inbox } from './inbox.ts'
+import { MissedQuestion } from './missedQuestion.ts'
 import { Outbox } from './outbox.ts'
 import type { Dialect } from './ports/dialect.ts'
 import type { Clock, Log, Random } from './ports/platform.ts'
@@ -30,8 +31,6 @@ import { Indexing } from './search/indexing.ts'
 import { SessionFacts } from './sessionFacts.ts'
 import { askedFact } from './store/askedHoles.ts'
 
-/** What was missed is asked for a second time, because a question right after subscribing can overtake the subscription. */
-export const syncRepeatMs = 1_500
 /** How often what is derived is counted anew. */
 export const verifyPeriodMs = 24 * 3_600_000
 
@@ -74,6 +73,7 @@ export class Session implements Disposable {
   #linkScope = new DisposableStack()
   #syncedLink: Link | null = null
   readonly #catchUp: CatchUp
+  readonly #missed: MissedQuestion
   #syncTimer: Disposable | null = null
   #verifyTimer: Disposable | null = null
 
@@ -91,6 +91,12 @@ export class Session implements Disposable {
     this.#renewal = new Renewal(clock)
     this.#indexing = new Indexing({ store, clock, log })
     this.#catchUp = new CatchUp(clock)
+    this.#missed = new MissedQuestion({
+      clock,
+      ask: () => this.#askForMissed(),
+      quietMs: () => this.#catchUp.quietMs,
+      onRest: (until) => this.#facts.missedRests(until),
+    })
     const onChanges = (changes: ChangeSet): void => this.#changes.fire(changes)
     this.#outbox = new Outbox({
       store,
@@ -211,12 +217,12 @@ export class Session implements Disposable {
    * conversation after that. Fails with `link.offline`, and with `message.notSupported` where the server has no call.
    */
   async askAgain(conversationId: string): Promise<Result<readonly Hole[]>> {
-    const { clock, dialect, store } = this.#options
+    const { clock, store } = this.#options
     const link = this.#link
     if (!this.capabilities.resync) return fail('message.notSupported', 'resync')
     if (link === null || this.#syncedLink !== link) return fail('link.offline')
     this.#catchUp.start()
-    for (const question of dialect.afterSubscribing()) this.#tell(question)
+    this.#askForMissed()
     for (let wait = this.#catchUp.remainingMs(); wait > 0; wait = this.#catchUp.remainingMs()) {
       await this.#after(wait)
       if (this.#link !== link) return fail('link.offline')
@@ -303,6 +309,7 @@ export class Session implements Disposable {
     this.#syncTimer?.dispose()
     this.#verifyTimer?.dispose()
     this.#indexing.dispose()
+    this.#missed.dispose()
     this.#groups.dispose()
     this.#renewal.linkLost()
     this.#facts.dispose()
@@ -323,16 +330,12 @@ export class Session implements Disposable {
       this.#beat()
     }
     this.#catchUp.start()
-    const questions = dialect.afterSubscribing()
-    for (const question of questions) this.#tell(question)
-    if (questions.length > 0) {
-      this.#linkScope.add(
-        clock.after(syncRepeatMs, () => {
-          for (const question of questions) this.#tell(question)
-        }),
-      )
-    }
+    if (dialect.afterSubscribing().length > 0) this.#missed.start()
     this.#awaitSync(link)
+  }
+
+  #askForMissed(): void {
+    for (const question of this.#options.dialect.afterSubscribing()) this.#tell(question)
   }
 
   #awaitSync(link: Link): void {
@@ -354,6 +357,7 @@ export class Session implements Disposable {
     this.#syncedLink = link
     void this.#inbox.drained().then(async () => {
       if (this.#link !== link) return
+      this.#missed.answered()
       this.#connection.synced()
       await this.#outbox.start(link)
     })
@@ -371,9 +375,10 @@ export class Session implements Disposable {
     }
   }
 
-  #lost(why: LinkError | null): void {
+  #lost(why: LinkLoss | null): void {
     this.#link = null
     this.#syncTimer?.dispose()
+    this.#missed.stop(why?.problem.code === 'link.tooSlow')
     // What a command of ours brought about is no group's fault.
     const isCommands = why !== null && this.#outbox.refused(why)
     this.#groups.stop(isCommands ? null : (why?.serverError ?? null), !this.#outbox.isWaiting)
@@ -462,6 +467,7 @@ export class Session implements Disposable {
 
   #ingested({ value, changes }: Changed<IngestOutcome>): void {
     this.#publish(changes)
+    if (changes !== null && changes.inserted.length > 0) this.#missed.news()
     if (value.groups !== null) this.#groups.replace(value.groups)
     this.#outbox.settled(value)
     // What was held back may be allowed now.

@@ -44,6 +44,11 @@ export class SessionFacts implements Disposable {
     this.#learn({ refusedGroups: [...refusedGroups] })
   }
 
+  /** What was missed is not asked for before then, local clock ms; null: it is asked for as ever. */
+  missedRests(until: number | null): void {
+    this.#learn({ missedRestsUntil: until })
+  }
+
   take(event: TellingEvent): void {
     switch (event.type) {
       case 'session.pulse': {

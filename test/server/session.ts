@@ -16,6 +16,8 @@ export interface SessionLimits {
   readonly frameBytes: number
   /** A client that lets more than this pile up is closed with 4500. */
   readonly sendBufferBytes: number
+  /** More than this in one breath closes with 4500 as well, however well the client reads. */
+  readonly burstBytes: number
   /** Time for the first CONNECT. */
   readonly connectTimeoutMs: number
 }
@@ -26,6 +28,7 @@ export const springLimits: SessionLimits = {
   textMessageChars: 16_640,
   frameBytes: 65_536,
   sendBufferBytes: 512 * 1024,
+  burstBytes: Number.POSITIVE_INFINITY,
   connectTimeoutMs: 60_000,
 }
 
@@ -54,6 +57,8 @@ interface Subscription {
 }
 
 const missedHeartbeats = 3
+/** Writes this close to each other are one burst. */
+const breathMs = 50
 
 export function createSession(options: SessionOptions): Session {
   const { link, handler, limits, now } = options
@@ -67,6 +72,7 @@ export function createSession(options: SessionOptions): Session {
   let messageCount = 0
   let heardAt = now()
   let wroteAt = now()
+  let burst = 0
   let beat: NodeJS.Timeout | undefined
   let watch: NodeJS.Timeout | undefined
   const firstFrame = setTimeout(() => session.close(4500, 'No messages received'), limits.connectTimeoutMs)
@@ -77,10 +83,13 @@ export function createSession(options: SessionOptions): Session {
       held.push({ data, binary })
       return
     }
+    if (now() - wroteAt > breathMs) burst = 0
+    burst += data.length
     wroteAt = now()
     if (binary) link.sendBinary(Buffer.from(data))
     else link.sendText(data)
-    if (link.bufferedBytes > limits.sendBufferBytes) session.close(4500, 'Buffer size exceeded')
+    if (link.bufferedBytes > limits.sendBufferBytes || burst > limits.burstBytes)
+      session.close(4500, 'Buffer size exceeded')
   }
 
   const send = (input: StompFrameInput, binary = false): void => write(encodeStompFrame(input), binary)

@@ -10,6 +10,8 @@ export const useSessions = defineStore('sessions', () => {
   /** By account: the number of the announcement last put away, and the end of the token last not worried about. */
   const putAway: Map<string, number> = shallowReactive(new Map<string, number>())
   const later: Map<string, number> = shallowReactive(new Map<string, number>())
+  /** By account: until it is over and comes again. */
+  const missedPutAway: Map<string, boolean> = shallowReactive(new Map<string, boolean>())
   /** By account: the refusals of groups that were put away. */
   const seenRefusals: Map<string, ReadonlySet<string>> = shallowReactive(new Map<string, ReadonlySet<string>>())
 
@@ -31,6 +33,13 @@ export const useSessions = defineStore('sessions', () => {
       const { tokenEndsAt } = current.value
       return later.get(accounts.currentId ?? '') === tokenEndsAt ? null : tokenEndsAt
     }),
+    /** The server breaks off what was missed, and is not asked for it for a while. Until that is put away. */
+    missedRests: computed(
+      () => current.value.missedRestsUntil !== null && missedPutAway.get(accounts.currentId ?? '') !== true,
+    ),
+    putMissedAway() {
+      if (accounts.currentId !== null) missedPutAway.set(accounts.currentId, true)
+    },
     /** Groups that the server does not let the user follow, until that is put away. */
     refusedGroups: computed(() => {
       const seen = seenRefusals.get(accounts.currentId ?? '')
@@ -49,12 +58,16 @@ export const useSessions = defineStore('sessions', () => {
       const endsAt = current.value.tokenEndsAt
       if (accounts.currentId !== null && endsAt !== null) later.set(accounts.currentId, endsAt)
     },
-    put: (accountId: string, status: SessionStatus) => void statuses.set(accountId, status),
+    put(accountId: string, status: SessionStatus) {
+      statuses.set(accountId, status)
+      if (status.missedRestsUntil === null) missedPutAway.delete(accountId)
+    },
     forget(accountId: string) {
       statuses.delete(accountId)
       putAway.delete(accountId)
       later.delete(accountId)
       seenRefusals.delete(accountId)
+      missedPutAway.delete(accountId)
     },
   }
 })

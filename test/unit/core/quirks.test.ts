@@ -3,6 +3,7 @@
  * twice, nothing claimed that is not so.
  */
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { fruitlessAnswers, shortestRestMs } from '#electron/core/missedQuestion.ts'
 import { type LiveSession, startSession } from '#test/fakes/liveSession.ts'
 import { expectNoViolations } from '#test/fakes/strict.ts'
 import { type DemoServer, type DemoServerOptions, createDemoServer } from '#test/server/server.ts'
@@ -195,6 +196,31 @@ describe('a Spring server', () => {
       await expect.poll(() => words(alice, 'direct:bob'), patience).toEqual([...texts, 'the newest'])
     },
   )
+
+  it('finds the client too slow at every sync, and never comes further: what is written here goes out all the same', async () => {
+    // Less than one breath of what it has to say; and it begins anew each time.
+    await serve({ limits: { burstBytes: 4_096 } })
+    for (let index = 0; index < 60; index++) {
+      server.control.message({ dialect: 'xuqm', from: 'bob', to: 'alice', text: `${index} ${'x'.repeat(1_000)}` })
+    }
+    const alice = await start('xuqm', 'alice')
+    const tries: (string | null)[] = []
+    alice.session.onConnection(({ state, problem }) => {
+      if (state !== 'offline') return
+      tries.push(problem?.code ?? null)
+      alice.session.tryNow()
+    })
+    const conversation = await chat(alice, 'sofia')
+    await alice.says(conversation, 'can anybody hear me?')
+    await alice.reaches('online')
+    expect(tries.slice(0, fruitlessAnswers)).toEqual(Array.from({ length: fruitlessAnswers }, () => 'link.tooSlow'))
+    expect(alice.session.status.missedRestsUntil).toBeGreaterThan(Date.now() + shortestRestMs / 2)
+    await expect.poll(() => alice.timeline(conversation).map(({ state }) => state), patience).not.toContain('sending')
+    // What was said before the break is here, and what is said now arrives.
+    expect(words(alice, 'direct:bob').length).toBeGreaterThan(0)
+    server.control.message({ dialect: 'xuqm', from: 'bob', to: 'alice', text: 'live' })
+    await expect.poll(() => words(alice, 'direct:bob'), patience).toContain('live')
+  })
 
   it.each<DialectName>(both)(
     'subscribes before it asks, each destination once, with ids of its own: %s',

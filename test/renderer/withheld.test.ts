@@ -1,4 +1,4 @@
-/** Groups that the server does not let the user follow: told above the chat and in the diagnostics, in plain words. */
+/** What a server withholds — groups, and what was missed — is told above the chat and in the diagnostics, in plain words. */
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type RefusedGroup, quietSession } from '#common/domain/connection.ts'
@@ -89,5 +89,25 @@ describe('a group that the server does not let the user follow', () => {
     expect(line()).toBe('None')
     await refuse({ groupId: 'g1', reason: 'Not a member' })
     expect(line()).toBe('The server does not let you follow the group “Harbour watch”: Not a member')
+  })
+})
+
+describe('a server that breaks off what was missed', () => {
+  it('is told until it is put away, and again when it does so after having answered', async () => {
+    await open()
+    const told = () => page.wrapper.find('[role="region"][aria-label="Missed messages"]')
+    const rest = async (missedRestsUntil: number | null): Promise<void> => {
+      bridge.push({ type: 'session', accountId, status: { ...quietSession, missedRestsUntil } })
+      await flushPromises()
+    }
+    expect(told().exists()).toBe(false)
+    await rest(new Date(2026, 6, 15, 14, 5).getTime())
+    expect(told().text()).toMatch(/^Some messages you missed may not be here:.* asks again at (14:05|2:05 PM);/)
+    await told().get('button').trigger('click')
+    await rest(new Date(2026, 6, 15, 14, 15).getTime())
+    expect(told().exists()).toBe(false)
+    await rest(null)
+    await rest(new Date(2026, 6, 15, 15, 0).getTime())
+    expect(told().exists()).toBe(true)
   })
 })
