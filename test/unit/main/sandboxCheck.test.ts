@@ -70,7 +70,10 @@ describe('the managed configuration', () => {
     (text) => expect(allows(text)).toBe(false),
   )
   it('that is not there allows nothing', () => {
-    expect(readManagedConfig(join(dir, 'none.json'), silentLog)).toEqual({ accounts: [], allowWithoutSandbox: false })
+    expect(readManagedConfig(join(dir, 'none.json'), silentLog)).toMatchObject({
+      accounts: [],
+      allowWithoutSandbox: false,
+    })
   })
 })
 
