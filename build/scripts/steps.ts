@@ -5,6 +5,7 @@
  * a step that passes prints one line, a step that fails prints all it said.
  */
 import { spawn } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { join } from 'node:path'
 import { projectDir, toolPath } from './run.ts'
@@ -41,14 +42,17 @@ export const staticSteps: readonly Step[] = [
   { name: 'unused', file: toolPath('knip'), args: ['--no-progress'] },
 ]
 
-/** Runs the steps, prints each outcome as it is known, and returns the names of those that failed. */
-export async function runSteps(steps: readonly Step[], { atOnce = 2 }: { atOnce?: number } = {}): Promise<string[]> {
+/**
+ * Runs the steps two at a time, prints each outcome as it is known, and returns the names of those that failed. In the
+ * background they have only what the machine has left.
+ */
+export async function runSteps(steps: readonly Step[], { inBackground = false } = {}): Promise<string[]> {
   const waiting = [...steps]
   const failed: string[] = []
   const worker = async (): Promise<void> => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
       const startedAt = performance.now()
-      const { code, output } = await runStep(step)
+      const { code, output } = await runStep(step, inBackground)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
       if (code === 0) {
         console.log(`✓ ${step.name} (${seconds} s)`)
@@ -58,16 +62,17 @@ export async function runSteps(steps: readonly Step[], { atOnce = 2 }: { atOnce?
       }
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, worker))
+  await Promise.all([worker(), worker()])
   return failed
 }
 
-function runStep(step: Step): Promise<{ code: number; output: string }> {
+function runStep(step: Step, inBackground: boolean): Promise<{ code: number; output: string }> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [step.file, ...step.args], {
       cwd: projectDir,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    if (inBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

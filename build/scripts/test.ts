@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything — the checks beside the tests of the source, then those of the built app.
+ * `npm test`: everything — the checks beside the tests of the source, then the faults and the tests of the built app.
  *
  * Promises: the last line is exactly `N passed, N failed`, with `, N skipped` when there are any, counted from Vitest's
  * own results; a check that failed and a run that died count as one failure each; the exit code is 0 only when nothing
@@ -13,10 +13,10 @@ import { runNode, toolPath } from './run.ts'
 import { runSteps, staticSteps } from './steps.ts'
 import { addTallies, countVitestResults, summaryLine, type Tally } from './tally.ts'
 
-/** Much of it waits: there is room for the checks beside it. */
-const ofTheSource = ['!build', '!e2e', '!appFaults', '!desktop', '!page', '!packages']
+/** Much of it waits: there is room for the checks. */
+const besideChecks = ['!build', '!e2e', '!faults', '!appFaults', '!desktop', '!page', '!packages']
 /** What needs the built app, or the machine for itself; an app that does not build costs only that. */
-const ofTheApp = ['build', 'e2e', 'appFaults', 'desktop', 'page', 'packages']
+const afterwards = ['build', 'e2e', 'faults', 'appFaults', 'desktop', 'page', 'packages']
 
 async function runVitest(projects: readonly string[], folder: string, name: string): Promise<Tally> {
   const resultsFile = join(folder, `${name}.json`)
@@ -44,11 +44,11 @@ async function main(): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'godwit-test-'))
   try {
     const [failedSteps, first] = await Promise.all([
-      runSteps(staticSteps, { atOnce: 1 }),
-      runVitest(ofTheSource, folder, 'source'),
+      runSteps(staticSteps, { inBackground: true }),
+      runVitest(besideChecks, folder, 'source'),
     ])
     if (failedSteps.length > 0) console.error(`Failed checks: ${failedSteps.join(', ')}`)
-    const second = await runVitest(ofTheApp, folder, 'app')
+    const second = await runVitest(afterwards, folder, 'app')
     return addTallies({ passed: 0, failed: failedSteps.length, skipped: 0 }, addTallies(first, second))
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
