@@ -8,7 +8,7 @@ import { type AppError, type ErrorCode, appError } from '#common/base/errors.ts'
 import { type Result, fail, ok } from '#common/base/result.ts'
 import type { CallInput } from '#common/contract/calls.ts'
 import type { ManagedAccount } from '#common/contract/managedConfig.ts'
-import { type Account, type DialectName, type Profile, dialectNames } from '#common/domain/account.ts'
+import { type Account, type DialectName, type Profile } from '#common/domain/account.ts'
 import type { ChangeSet } from '#common/domain/changes.ts'
 import type { ConnectionStatus, SessionStatus } from '#common/domain/connection.ts'
 import type { RepairReport, StorageTrouble } from '#common/domain/storage.ts'
@@ -24,11 +24,11 @@ import type { Dialect } from './ports/dialect.ts'
 import type { AccountMedia } from './ports/media.ts'
 import type { Clock, Log, Random, Secrets } from './ports/platform.ts'
 import type { Store } from './ports/store.ts'
-import type { Transport, Way } from './ports/transport.ts'
-import { probe } from './probe.ts'
+import type { Transport } from './ports/transport.ts'
+import { findServer } from './findServer.ts'
 import { Session } from './session.ts'
 import { isStorageError } from './store/storageError.ts'
-import { heldWay, storedWay } from './wayMemory.ts'
+import { storedWay } from './wayMemory.ts'
 
 export interface AccountsOptions {
   readonly appStore: AppStore
@@ -54,36 +54,6 @@ export interface StoreWatch {
   onRecovered(): void
   /** It cannot write now, and goes on when it can; null: it can. */
   onStrained(error: AppError | null): void
-}
-
-/** Nothing that speaks any protocol answers there: no use in trying the next one. */
-const noServerThere: ReadonlySet<ErrorCode> = new Set([
-  'link.refused',
-  'link.timedOut',
-  'link.notPermitted',
-  'link.invalid',
-  'link.notFound',
-  'link.tls',
-  'link.tlsExpired',
-  'link.tlsHost',
-  'link.tlsUntrusted',
-  'link.proxy',
-  'link.proxyUnsupported',
-  'link.noAnswer',
-  'link.offline',
-])
-
-/** Of two reasons why signing in failed, the one that helps more; the earlier one of equals. */
-function moreTelling(a: Result<never>, b: Result<never>): Result<never> {
-  const worth = (result: Result<never>): number => {
-    if (result.ok) return 0
-    const { code } = result.error
-    if (code.startsWith('session.')) return 4
-    if (noServerThere.has(code)) return 3
-    if (code.startsWith('account.')) return 2
-    return code === 'link.unreachable' ? 0 : 1
-  }
-  return worth(b) > worth(a) ? b : a
 }
 
 /** The file itself is at fault, and another one can be made. */
@@ -218,7 +188,7 @@ export class Accounts {
     const appKey = input.appKey?.trim() || named.find(({ profile }) => profile.appKey !== undefined)?.profile.appKey
     const live = named.find(({ id }) => this.#isLive(id))
     if (live !== undefined && (await this.#renewLive(live, token)).ok) return ok(this.#shown(live))
-    const found = await this.#findServer(address.value, input.dialect, {
+    const found = await findServer(this.#options, address.value, input.dialect, {
       userId,
       token,
       ...(appKey === undefined || appKey === '' ? {} : { appKey }),
@@ -358,34 +328,6 @@ export class Accounts {
     this.#running.get(record.id)?.attachments.renewed()
     await secrets.write(record.id, token)
     return renewed
-  }
-
-  async #findServer(
-    address: string,
-    wanted: DialectName | undefined,
-    { userId, token, appKey }: { userId: string; token: string; appKey?: string },
-  ): Promise<Result<{ profile: Profile; way: Way | null }>> {
-    const { dialects, transport, random } = this.#options
-    const named = dialectNames.filter((name) => dialects[name].defaultPaths.some((path) => address.endsWith(path)))
-    let problem: Result<never> = fail('link.unreachable')
-    for (const name of wanted !== undefined ? [wanted] : named.length > 0 ? named : dialectNames) {
-      const dialect = dialects[name]
-      const profile = { dialect: name, userId, ...(appKey === undefined ? {} : { appKey }), deviceId: random.uuid() }
-      const credentials = dialect.checkCredentials(profile, token)
-      if (!credentials.ok) {
-        problem = moreTelling(problem, credentials)
-        continue
-      }
-      for (const path of hasPath(address) ? [''] : dialect.defaultPaths) {
-        const candidate: Profile = { ...profile, url: address + path }
-        const memory = heldWay()
-        const answer = await probe(createEndpoint({ transport, memory }), dialect, candidate, token)
-        if (answer.ok) return ok({ profile: candidate, way: memory.way })
-        problem = moreTelling(problem, answer)
-        if (noServerThere.has(answer.error.code)) return problem
-      }
-    }
-    return problem
   }
 
   #managedRecord(account: ManagedAccount): AccountRecord | null {

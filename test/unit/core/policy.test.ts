@@ -59,7 +59,7 @@ describe('a lowered limit', () => {
     // Something short still goes out past them.
     await alice.says(chat, 'short')
     await expect.poll(sentTexts).toEqual(['short'])
-    expect(alice.inside.outboxSize()).toBe(3)
+    await expect.poll(() => alice.inside.outboxSize()).toBe(3)
 
     server.control.policy({ maxMessageLength: 400, by: 'admin_user', reason: 'over' })
     await expect.poll(sentTexts).toEqual(['short', ...texts])

@@ -184,7 +184,11 @@ describe('a Spring server', () => {
       }
       // What was queued for a slow client is gone with its session: only the newest got through.
       server.control.dropPushes({ userId: 'alice', count: 10_000 })
+      server.control.recordWire(true)
       const alice = await online(dialect, 'alice')
+      // A later SUBSCRIBE would bring what is still owed: all of them stand, her three groups' too where she is told of them.
+      const subscribed = () => server.control.wire().filter(({ frame }) => frame.command === 'SUBSCRIBE')
+      await expect.poll(() => subscribed().length, patience).toBe(dialect === 'im2' ? 7 : 1)
       server.control.clearFaults()
       const problems: string[] = []
       alice.session.onConnection(({ problem }) => problem !== null && problems.push(problem.code))
