@@ -15,7 +15,7 @@ import { addTallies, countVitestResults, summaryLine, type Tally } from './tally
 
 /** Much of it waits: there is room for the checks. */
 const besideChecks = ['!build', '!e2e', '!faults', '!appFaults', '!desktop', '!page', '!packages']
-/** What needs the built app, or the machine for itself; an app that does not build costs only that. */
+/** What needs the machine for itself, or the built app; one that does not build costs all of this. */
 const afterwards = ['build', 'e2e', 'faults', 'appFaults', 'desktop', 'page', 'packages']
 
 async function runVitest(projects: readonly string[], folder: string, name: string): Promise<Tally> {

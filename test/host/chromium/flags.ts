@@ -47,12 +47,15 @@ export const leanHeadless: readonly string[] = [
   `--disable-features=${disabledFeatures.join(',')}`,
 ]
 
+/** Loads its pages from this machine only, a few each: the network needs no process of its own. */
+const oneProcessLess = '--enable-features=NetworkServiceInProcess2'
+
 export function chromiumFlags(options: ChromiumFlags): string[] {
   return [
     `--user-data-dir=${options.profileDir}`,
     '--remote-debugging-pipe',
     ...(options.debuggingPort === undefined ? [] : [`--remote-debugging-port=${options.debuggingPort}`]),
-    ...(options.headless ? ['--headless', '--hide-scrollbars', '--mute-audio', ...leanHeadless] : []),
+    ...(options.headless ? ['--headless', '--hide-scrollbars', '--mute-audio', ...leanHeadless, oneProcessLess] : []),
     ...(options.root ? ['--no-sandbox'] : []),
     `--lang=${options.lang}`,
     `--accept-lang=${options.lang}`,
