@@ -85,4 +85,15 @@ describe.skipIf(backend.missing !== null)(backendTitle(backend), () => {
     says('sofia', 'loud again')
     await expect.poll(words).toContain('Sofia Lindqvist | loud again')
   })
+  it('ends by itself when its time has come, and tells what came since', async () => {
+    // No menu offers so short a time.
+    await alice.page.evaluate(`godwit.call('settings.set', { settings: { doNotDisturbUntil: Date.now() + 10_000 } })`)
+    const offered = async (): Promise<string[]> =>
+      (await control().menu('application'))[0]?.submenu?.map(({ label }) => label) ?? []
+    await expect.poll(offered).toContain('Turn Notifications On Again')
+    says('bob', 'in the last seconds')
+    await expect.poll(words).toContain('While notifications were off | 1 message in one chat\nBob Keller')
+    expect(await words()).not.toContain('Bob Keller | in the last seconds')
+    await expect.poll(offered).toContain('Do Not Disturb')
+  })
 })

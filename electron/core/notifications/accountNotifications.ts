@@ -212,6 +212,11 @@ export class AccountNotifications {
     ])
   }
 
+  /** What told of a silence is no longer on the screen. */
+  silenceAnswered(): void {
+    this.#held.answered()
+  }
+
   /** Nothing of the account stays on the screen. */
   withdrawAll(): void {
     this.#gathered.clear()

@@ -87,9 +87,14 @@ export class HeldBack {
   /** Takes down what is on the screen; what is held back stays so. */
   withdraw(): void {
     if (this.#toldMessages.size + this.#toldNotices.size === 0) return
+    this.answered()
+    this.#withdrawEmpty()
+  }
+
+  /** The user has answered or put away what was on the screen: the next one does not count it again. */
+  answered(): void {
     this.#toldMessages.clear()
     this.#toldNotices.clear()
-    this.#withdrawEmpty()
   }
 
   /** Judges what is held back anew and tells what may be told; answers what that was. */

@@ -141,14 +141,15 @@ export class Notifications implements Disposable {
     if (subject === null) return
     const isBarred = answer.kind !== 'closed' && this.#options.isLocked()
     const meant: NotificationAnswer = isBarred ? { key: answer.key, kind: 'open' } : answer
-    this.#then(subject.accountId, (told, session) =>
-      carryOut(meant, subject, session, {
+    this.#then(subject.accountId, (told, session) => {
+      if (subject.about === 'silence') told.silenceAnswered()
+      return carryOut(meant, subject, session, {
         goTo: this.#options.goTo,
         clock: this.#options.clock,
         random: this.#options.random,
         log: this.#options.log,
         toldOf: (conversationId) => told.toldOf(conversationId),
-      }),
-    )
+      })
+    })
   }
 }

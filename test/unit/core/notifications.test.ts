@@ -784,6 +784,20 @@ describe('while notifications are turned off', () => {
     expect(world.places).toEqual([{ accountId, place: { kind: 'catchUp' } }])
   })
 
+  it.each(['open', 'closed'] as const)(
+    'what was answered (%s) is not counted at the end of the next silence',
+    async (kind) => {
+      await world.doNotDisturb(inAnHour())
+      await world.comes(from('p0', 'one'))
+      await world.later(2 * hour)
+      await world.answers({ key: world.only.key, kind })
+      await world.doNotDisturb(inAnHour())
+      await world.comes(from('p1', 'two'))
+      await world.later(2 * hour)
+      expect(world.shown).toEqual([`${whileOff} | 1 message in one chat\np1`])
+    },
+  )
+
   it('what was read, recalled or muted meanwhile is not counted', async () => {
     const secret = from('carol', 'a secret')
     await world.doNotDisturb(inAnHour())
