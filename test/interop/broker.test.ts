@@ -8,7 +8,14 @@ import { appError } from '#common/base/errors.ts'
 import { systemClock, systemRandom } from '#electron/adapters/clock/systemClock.ts'
 import { createStompTransport } from '#electron/adapters/stomp/transport.ts'
 import { Connection } from '#electron/core/connection.ts'
-import type { Frame, Link, LinkEnd, LinkOptions, OutboundFrame } from '#electron/core/ports/transport.ts'
+import {
+  type Frame,
+  type Link,
+  type LinkEnd,
+  type LinkOptions,
+  type OutboundFrame,
+  subscriptionReceipt,
+} from '#electron/core/ports/transport.ts'
 import { silentLog } from '#test/fakes/fakeTransport.ts'
 import { type Broker, brokerIsInstalled, createBroker } from './rabbitmq.ts'
 
@@ -99,9 +106,8 @@ describe('RabbitMQ over web STOMP', { skip: !brokerIsInstalled() }, () => {
       const sender = await connected()
       const receiver = await connected()
       receiver.link.subscribe('sub-1', to)
-      // A receipt is answered in the order of things: after it, the subscription stands.
-      receiver.link.send(text('/topic/interop.nowhere', 'mark'), 'subscribed')
-      await expect.poll(() => receiver.receipts, patience).toEqual(['subscribed'])
+      // Every subscription asks for a receipt: after it, the subscription stands.
+      await expect.poll(() => receiver.receipts, patience).toEqual([subscriptionReceipt('sub-1')])
       const words = ['plain', '中文 🙂', 'a:b\\n "c"', 'line\nline']
       for (const word of words) expect(sender.link.send(text(to, word), null)).toBe(true)
       await expect.poll(() => bodies(receiver), patience).toEqual(words)
@@ -134,7 +140,7 @@ describe('RabbitMQ over web STOMP', { skip: !brokerIsInstalled() }, () => {
     await expect.poll(() => bodies(caller), patience).toEqual(['before'])
     caller.link.unsubscribe('sub-1')
     caller.link.send(text('/topic/interop.leave', 'after'), 'sent')
-    await expect.poll(() => caller.receipts, patience).toEqual(['sent'])
+    await expect.poll(() => caller.receipts, patience).toEqual([subscriptionReceipt('sub-1'), 'sent'])
     expect(bodies(caller)).toEqual(['before'])
   })
 
