@@ -43,7 +43,8 @@ function sizeOf(value: Json | undefined): number | undefined {
 
 function within(value: Json | undefined, limit: number): number | undefined {
   const number = numberOf(value)
-  return number !== undefined && Math.abs(number) <= limit ? number : undefined
+  // Written again, -0 would be 0.
+  return number !== undefined && Math.abs(number) <= limit ? number + 0 : undefined
 }
 
 function mentionsOf(document: Document): Given<'mentions', string[]> {

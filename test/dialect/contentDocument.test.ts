@@ -56,6 +56,11 @@ describe('content documents', () => {
     expect(read('voice', { url: 'https://e/v', duration: 3 })).toEqual(expected)
   })
 
+  it('a place on the equator is there from either side: -0 is 0', () => {
+    const place = '{"content":"here","contentExtra":{"latitude":-0,"longitude":-2.5e-329}}'
+    expect(read('location', place)).toMatchObject({ kind: 'location', latitude: 0, longitude: 0 })
+  })
+
   it('what lacks what makes its kind is unsupported, with all it carried', () => {
     const nowhere = { content: 'here', contentExtra: { latitude: 91, longitude: 0 } }
     expect(read('location', nowhere)).toEqual({ kind: 'unsupported', label: 'LABEL', raw: JSON.stringify(nowhere) })
