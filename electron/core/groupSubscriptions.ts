@@ -17,8 +17,13 @@ import { type Link, type ServerError, subscriptionReceipt } from './ports/transp
 export const portionMs = 400
 /** The same, where the server never answers a ping. */
 export const unansweredPortionMs = 4_000
-/** A refused group is asked for again after so long, or when there is reason to believe in it anew. */
+/** A refused group is asked for again after so long. */
 export const refusedForMs = 24 * 3_600_000
+/**
+ * Where there is reason to believe in it anew, at once; when that was in vain, after so long, and twice as long each
+ * time: some servers tell at every link of a joining that has long been over.
+ */
+export const believedAfterMs = 60_000
 
 /** What is in doubt is tried in so many portions. */
 const portions = 8
@@ -37,6 +42,15 @@ export interface GroupSubscriptionsOptions {
   readonly onRefused: (refused: readonly RefusedGroup[]) => void
 }
 
+interface Refusal {
+  readonly reason: string
+  /** Times of the monotonic clock. */
+  readonly at: number
+  readonly until: number
+  /** Refusals since it was last accepted. */
+  readonly times: number
+}
+
 /** Groups followed lately, of which an ERROR may still come. */
 interface Trial {
   readonly groups: readonly string[]
@@ -50,8 +64,8 @@ export class GroupSubscriptions implements Disposable {
   readonly #known = new Set<string>()
   /** Survived a trial: those of a link in doubt that come first. */
   readonly #trusted = new Set<string>()
-  /** `until` is on the monotonic clock. */
-  readonly #refused = new Map<string, { readonly until: number; readonly reason: string }>()
+  /** Also of groups that are gone, in case they come back. */
+  readonly #refused = new Map<string, Refusal>()
   readonly #followed = new Set<string>()
   #trial: Trial | null = null
   /** One of them was refused, and nobody knows which. */
@@ -79,7 +93,7 @@ export class GroupSubscriptions implements Disposable {
 
   /** There is reason to believe that the server takes us now. */
   believe(group: string): void {
-    this.#forgive(group)
+    this.#hope(group)
     this.#follow()
   }
 
@@ -90,10 +104,11 @@ export class GroupSubscriptions implements Disposable {
 
   /** All the groups there are now. One that was missing before is believed anew. */
   replace(groups: readonly string[]): void {
-    for (const group of groups) if (!this.#known.has(group)) this.#forgive(group)
+    const missing = groups.filter((group) => !this.#known.has(group))
     this.#known.clear()
     for (const group of groups) this.#known.add(group)
-    for (const group of [...this.#refused.keys()]) if (!this.#known.has(group)) this.#forgive(group)
+    for (const group of missing) this.#hope(group)
+    if (this.#refused.size > 0) this.#tell()
     this.#follow()
   }
 
@@ -183,23 +198,42 @@ export class GroupSubscriptions implements Disposable {
   #refuse(group: string, { message }: ServerError): void {
     const { clock, log } = this.#options
     this.#trusted.delete(group)
-    this.#refused.set(group, {
-      until: clock.monotonic() + refusedForMs,
-      reason: message.slice(0, longestReason).trim(),
-    })
-    log.warn('group subscription refused')
+    const at = clock.monotonic()
+    const times = (this.#refused.get(group)?.times ?? 0) + 1
+    this.#refused.set(group, { reason: message.slice(0, longestReason).trim(), at, until: at + refusedForMs, times })
+    log.warn('group subscription refused', { times })
     this.#tell()
-    this.#retry?.dispose()
-    this.#retry = clock.after(refusedForMs, () => this.#follow())
+    this.#awaitRetry()
     this.#suspects = []
   }
 
-  #forgive(group: string): void {
-    if (this.#refused.delete(group)) this.#tell()
+  #hope(group: string): void {
+    const refusal = this.#refused.get(group)
+    if (refusal === undefined) return
+    const waitMs = refusal.times === 1 ? 0 : believedAfterMs * 2 ** Math.min(refusal.times - 2, 20)
+    this.#refused.set(group, { ...refusal, until: Math.min(refusal.until, refusal.at + waitMs) })
+    this.#tell()
+    this.#awaitRetry()
+  }
+
+  #awaitRetry(): void {
+    const { clock } = this.#options
+    const now = clock.monotonic()
+    const next = Math.min(...[...this.#refused.values()].map(({ until }) => until).filter((until) => until > now))
+    this.#retry?.dispose()
+    this.#retry = null
+    if (Number.isFinite(next)) {
+      this.#retry = clock.after(next - now, () => {
+        this.#awaitRetry()
+        this.#follow()
+      })
+    }
   }
 
   #tell(): void {
-    this.#options.onRefused([...this.#refused].map(([groupId, { reason }]) => ({ groupId, reason })))
+    const now = this.#options.clock.monotonic()
+    const told = [...this.#refused].filter(([group, { until }]) => until > now && this.#known.has(group))
+    this.#options.onRefused(told.map(([groupId, { reason }]) => ({ groupId, reason })))
   }
 
   #followable(): string[] {
@@ -252,10 +286,12 @@ export class GroupSubscriptions implements Disposable {
   }
 
   #accepted(): void {
+    let isForgiven = false
     for (const group of this.#trial?.groups ?? []) {
       this.#trusted.add(group)
-      this.#forgive(group)
+      isForgiven = this.#refused.delete(group) || isForgiven
     }
+    if (isForgiven) this.#tell()
     this.#trial = null
     this.#timer = null
     this.#follow()

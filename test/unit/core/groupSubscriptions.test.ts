@@ -267,4 +267,38 @@ describe('a refused group', () => {
     expect(told).toEqual([])
     expect(connect().subscriptions.size).toBe(3)
   })
+
+  it('is believed less and less soon when that was in vain: a server may tell of an old joining at every link', async () => {
+    /** The joining comes again, then what undid it. */
+    const toldAgain = (): FakeLink => {
+      const link = connect()
+      groups.learn('g1')
+      groups.believe('g1')
+      return link
+    }
+    groups.add(['g0'])
+    const links: number[] = []
+    for (let minute = 0; minute < 24 * 60; minute++) {
+      for (let link = toldAgain(); link.subscriptions.size > 1; link = toldAgain()) {
+        links.push(minute)
+        groups.stop({ ...bare, destination: '/topic/g1' })
+      }
+      groups.replace(['g0'])
+      await clock.pass(60_000)
+    }
+    expect(links.slice(0, 2)).toEqual([0, 0])
+    expect(links.length).toBeLessThan(14)
+    expect(told).toEqual([])
+  })
+
+  it('is believed at once again after it was accepted', async () => {
+    groups.add(['g0', 'g1'])
+    put('g1')
+    groups.believe('g1')
+    connect()
+    await accept()
+    put('g1')
+    groups.believe('g1')
+    expect(followedOn(connect())).toEqual(['g0', 'g1'])
+  })
 })
