@@ -44,8 +44,6 @@ export default defineConfig({
           include: ['test/renderer/**/*.test.ts'],
           exclude: [pageTests],
           environment: 'happy-dom',
-          // Each file loads Vue and all the app's components: once is enough, as no file leaves anything behind.
-          isolate: false,
         },
       },
       { extends: true, test: { name: 'dialect', include: ['test/dialect/**/*.test.ts'] } },
